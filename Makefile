@@ -1,0 +1,37 @@
+# Every target that needs the environment sets it up first; nothing has to be called in a certain order.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+export PYTHON
+
+.PHONY: help einrichten build test lint lock clean
+
+help: ## diese Übersicht
+	@echo 'Aufruf: make ZIEL'
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+
+# Not a file target: the script compares contents instead of times, which a fresh checkout or a moved folder upsets.
+einrichten: ## Umgebung .venv anlegen, falls sie fehlt oder nicht mehr passt
+	@sh scripts/einrichten.sh
+
+build: einrichten ## Berichte aus concepts/ nach build/ erzeugen
+	.venv/bin/ihk build
+
+test: einrichten ## alle Tests ausführen
+	.venv/bin/python -m pytest
+
+lint: einrichten ## Stil, Formatierung und Typen prüfen
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+lock: ## requirements/lock.txt mit den neuesten erlaubten Versionen neu schreiben
+	@sh scripts/einrichten.sh lock
+
+clean: ## Umgebung, Zwischenspeicher und Erzeugtes löschen
+	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -maxdepth 1 -name '*.egg-info' -exec rm -rf {} +
+	find build -mindepth 1 ! -name .gitignore -delete
