@@ -1,0 +1,219 @@
+"""A finding as data: place, code, severity, sentence and the way out; and the table of all codes.
+
+Nothing here prints or exits. The code names a rule in ``REGELN``; codes are stable once published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Schwere = Literal["fehler", "warnung", "hinweis"]
+RANG: dict[Schwere, int] = {"fehler": 0, "warnung": 1, "hinweis": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Ort:
+    """A place in a source file; line and column count from 1, the column in characters."""
+
+    datei: str
+    zeile: int = 1
+    spalte: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.datei}:{self.zeile}:{self.spalte}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. ``meldung`` is a full German sentence, ``hinweis`` says what to write instead."""
+
+    ort: Ort
+    code: str
+    meldung: str
+    hinweis: str = ""
+    schwere: Schwere = "fehler"
+
+    @property
+    def sortierung(self) -> tuple[str, int, int, int, str, str]:
+        return (self.ort.datei, self.ort.zeile, self.ort.spalte, RANG[self.schwere], self.code, self.meldung)
+
+
+@dataclass(frozen=True, slots=True)
+class Regel:
+    """What a code stands for. ``grenze`` marks a limit of the program (exit code 2 instead of 1)."""
+
+    titel: str
+    erklaerung: str
+    grenze: bool = False
+
+
+class IhkError(Exception):
+    """The command cannot go on: wrong call, missing or unreadable input, missing library (exit code 2)."""
+
+
+class LoadError(IhkError):
+    """A file cannot be read into the model; carries every finding."""
+
+    def __init__(self, probleme: Iterable[Problem]) -> None:
+        self.probleme = tuple(probleme)
+        super().__init__("\n".join(p.meldung for p in self.probleme))
+
+
+def problem(ort: Ort, code: str, meldung: str, hinweis: str = "", schwere: Schwere = "fehler") -> Problem:
+    """A finding whose code is known; a code without an entry in ``REGELN`` is a bug."""
+    assert code in REGELN, code
+    return Problem(ort, code, meldung, hinweis, schwere)
+
+
+def geordnet(probleme: Iterable[Problem]) -> tuple[Problem, ...]:
+    """All findings by file, line and column, each once."""
+    return tuple(sorted(set(probleme), key=lambda p: p.sortierung))
+
+
+def kurz(text: str, laenge: int = 60) -> str:
+    """An excerpt for a message: one line, at most ``laenge`` characters, nothing that moves a terminal's cursor."""
+    zeile = " ".join(text.split())
+    zeile = "".join(z if z.isprintable() else f"[U+{ord(z):04X}]" for z in zeile)
+    return zeile if len(zeile) <= laenge else zeile[: laenge - 1] + "…"
+
+
+REGELN: dict[str, Regel] = {
+    # ------------------------------------------------------------------ reading
+    "DATEI-GROESSE": Regel("Datei zu groß", "Eine Datei darf höchstens 20 MB groß sein.", grenze=True),
+    "DATEI-ART": Regel(
+        "Keine lesbare Datei", "Gelesen werden nur gewöhnliche Dateien, keine Geräte oder Verweise ins Leere."
+    ),
+    "DATEI-DOPPELT": Regel("Zwei Formen einer Fassung", "Eine Fassung ist eine Datei oder ein Ordner, nicht beides."),
+    "ZEICHEN-KODIERUNG": Regel("Kein gültiges UTF-8", "Konzeptdateien sind in UTF-8 gespeichert."),
+    "ZEICHEN-VERBOTEN": Regel(
+        "Unsichtbares Steuerzeichen",
+        "Steuerzeichen und Zeichen, die die Schreibrichtung umkehren, können Text anders aussehen lassen, als er ist.",
+    ),
+    "ZEICHEN-TABULATOR": Regel("Tabulator", "YAML erlaubt zum Einrücken nur Leerzeichen."),
+    "YAML-AUFBAU": Regel("Aufbau nicht lesbar", "Einrückung, Klammern oder Anführungszeichen passen nicht zusammen."),
+    "YAML-DOPPELPUNKT": Regel(
+        "Doppelpunkt im Text",
+        "Ein Doppelpunkt mit Leerzeichen trennt Schlüssel und Wert; Text damit steht in Anführungszeichen.",
+    ),
+    "YAML-ZEICHEN": Regel(
+        "Sonderzeichen am Anfang",
+        "Ein Wert, der mit @, %, ` oder einem anderen YAML-Zeichen beginnt, steht in Anführungszeichen.",
+    ),
+    "YAML-DOPPELT": Regel("Schlüssel doppelt", "Jeder Schlüssel steht in einem Abschnitt nur einmal."),
+    "YAML-ANKER": Regel(
+        "Anker oder Verweis",
+        "Anker (&), Verweise (*) und Einmischungen (<<) sind nicht erlaubt: Jede Fassung steht für sich.",
+    ),
+    "YAML-TYP": Regel(
+        "Typangabe", "Typangaben (!!) und Direktiven (%) sind nicht erlaubt: Der Typ ergibt sich aus dem Feld."
+    ),
+    "YAML-DOKUMENTE": Regel("Mehrere Dokumente", "Eine Datei enthält genau ein YAML-Dokument."),
+    "YAML-SCHLUESSEL": Regel("Schlüssel ist kein Wort", "Schlüssel sind einfache Wörter."),
+    "YAML-TIEFE": Regel("Zu tief verschachtelt", "Erlaubt sind 50 Ebenen.", grenze=True),
+    "YAML-LEER": Regel(
+        "Wert fehlt", "Ein Schlüssel ohne Wert sagt nichts; Unbekanntes steht mit Grund unter „unbekannt“."
+    ),
+    "YAML-WURZEL": Regel(
+        "Kein Konzept", "Eine Konzeptdatei beginnt mit Schlüsseln wie „format“, „konzept“ und „fassung“."
+    ),
+    "TEXT-RAUTE": Regel("Text hinter # fällt weg", "Was nach Leerzeichen und # folgt, liest YAML als Kommentar."),
+    "TEXT-FALTUNG": Regel(
+        "Zeilen werden zusammengezogen",
+        "Ein Block mit > oder ein Text ohne Block verbindet Zeilen; Listen gehen dabei verloren.",
+    ),
+    "TEXT-LAENGE": Regel("Text zu lang", "Ein einzelner Text darf höchstens 100 KB groß sein.", grenze=True),
+    "ZAHL-ZERFALLEN": Regel(
+        "Kommazahl zerfallen", "Zwischen { } und [ ] trennt das Komma; Kommazahlen stehen dort in Anführungszeichen."
+    ),
+    # ------------------------------------------------------------------ values and keys
+    "WERT-GELD": Regel("Betrag nicht lesbar", "Beträge stehen in deutscher Schreibweise: 1.250.000,50 €."),
+    "WERT-ZAHL": Regel("Zahl nicht lesbar", "Zahlen stehen in deutscher Schreibweise: 1.250,5."),
+    "WERT-STELLEN": Regel("Zu viele Ziffern", "Eine Zahl darf höchstens 15 Ziffern haben.", grenze=True),
+    "WERT-DATUM": Regel("Datum nicht lesbar", "Ein Tag steht als 31.12.2013 oder 2013-12-31."),
+    "WERT-ZEITPUNKT": Regel(
+        "Zeitangabe nicht lesbar", "Zeitangaben stehen als 2012, 03/2012, 2012-03, Q1 2012 oder 31.12.2012."
+    ),
+    "WERT-AUSWAHL": Regel("Wort nicht vorgesehen", "Das Feld kennt nur bestimmte Wörter."),
+    "WERT-KENNUNG": Regel(
+        "Kennung ungültig", "Kennungen bestehen aus ASCII-Buchstaben, Ziffern, Punkt, Strich und Unterstrich."
+    ),
+    "WERT-TEXT": Regel("Text erwartet", "Hier steht ein Text, keine Liste und kein Abschnitt."),
+    "WERT-LISTE": Regel("Liste erwartet", "Hier steht eine Liste."),
+    "WERT-ABSCHNITT": Regel("Abschnitt erwartet", "Hier stehen Schlüssel mit Werten."),
+    "WERT-PUNKT": Regel("Koordinaten nicht lesbar", "Ein Punkt ist [Länge, Breite] in WGS 84 mit Dezimalpunkt."),
+    "WERT-FORMAT": Regel("Format unbekannt", "Diese Version von ihk liest Format 1."),
+    "FELD-UNBEKANNT": Regel(
+        "Schlüssel unbekannt", "Ein Schlüssel, den das Format nicht kennt, würde nirgends gedruckt."
+    ),
+    "FELD-FEHLT": Regel(
+        "Pflichtangabe fehlt",
+        "Die Angabe gehört zu jedem solchen Eintrag; Unbekanntes steht mit Grund unter „unbekannt“.",
+    ),
+    # ------------------------------------------------------------------ checks across fields
+    "ANGABE-FEHLT": Regel(
+        "Angabe fehlt",
+        "Träger, Status, Zeitraum und Kosten gehören zu jeder Maßnahme; bei einer beschlossenen Fassung ist die Lücke ein Fehler.",
+    ),
+    "ANGABE-UNBEKANNT": Regel(
+        "Angabe ist unbekannt", "Eine erwartete Angabe steht unter „unbekannt“ und zählt als fehlend."
+    ),
+    "UNBEKANNT-UND-DA": Regel(
+        "Zugleich bekannt und unbekannt", "Was angegeben ist, steht nicht auch unter „unbekannt“."
+    ),
+    "KENNUNG-DOPPELT": Regel("Kennung doppelt", "Kennungen sind über alle Arten von Objekten hinweg eindeutig."),
+    "KENNUNG-ORDNER": Regel(
+        "Kennung passt nicht zum Ort", "Unter concepts/ heißen Ordner und Datei wie Konzept und Fassung."
+    ),
+    "KENNUNG-NEU-BELEGT": Regel(
+        "Kennung neu belegt", "Eine Kennung bezeichnet für immer dasselbe und wird nie wieder verwendet."
+    ),
+    "BEZUG-OFFEN": Regel(
+        "Verweis führt ins Leere", "Jeder Verweis nennt die Kennung eines vorhandenen Objekts der passenden Art."
+    ),
+    "BEZUG-KREIS": Regel(
+        "Kreis von Maßnahmen", "Eine Maßnahme kann nicht Teil ihrer selbst sein oder von sich abhängen."
+    ),
+    "ZIEL-OHNE": Regel(
+        "Maßnahme ohne Ziel",
+        "Jede Maßnahme dient mindestens einem Teilziel oder einer Querschnittsaufgabe (§ 171e Abs. 4 BauGB).",
+    ),
+    "ZEIT-FOLGE": Regel("Beginn nach Ende", "Ein Zeitraum beginnt, bevor er endet."),
+    "ZEIT-FASSUNG": Regel("Stand vor dem Vorgänger", "Die Fassungen eines Konzepts folgen zeitlich aufeinander."),
+    "GELD-NEGATIV": Regel("Negativer Betrag", "Kosten und Finanzierung sind nie negativ."),
+    "GELD-FINANZIERUNG": Regel(
+        "Finanzierung geht nicht auf",
+        "Die Anteile ergeben die Gesamtkosten; eine Lücke ist mit „geber: offen“ erklärt.",
+    ),
+    "GELD-JAHRE": Regel("Jahresbeträge gehen nicht auf", "Die Jahresbeträge ergeben den Gesamtbetrag."),
+    "GELD-ANTEIL": Regel("Teil größer als das Ganze", "Nicht zuwendungsfähige Kosten sind ein Teil der Gesamtkosten."),
+    "GELD-OHNE-FINANZIERUNG": Regel("Keine Finanzierung", "Zu den Kosten ist nicht angegeben, wer sie trägt."),
+    "GELD-DACH": Regel(
+        "Teile größer als das Gesamtvorhaben", "Die Kosten der Teile sind in den Kosten des Gesamtvorhabens enthalten."
+    ),
+    "FORT-VERSCHWUNDEN": Regel(
+        "Kennung der Vorfassung fehlt",
+        "Jede Kennung der Vorfassung ist weiterhin da: fortgeführt, mit Grund beendet oder als früher beendet geführt.",
+    ),
+    "FORT-GRUND": Regel("Grund fehlt", "Was endet, ruht oder in anderem aufgeht, nennt in „begruendung“ den Grund."),
+    "FORT-VORGAENGER": Regel(
+        "Vorgänger passt nicht", "Eine Fortschreibung nennt ihre Vorfassung; die Kette hat keinen Kreis."
+    ),
+    "BESCHLUSS-OFFEN": Regel(
+        "Beschluss unvollständig", "Eine beschlossene Fassung nennt Gremium, Datum und Vorlage der Entscheidung."
+    ),
+    "BELEG-FEHLT": Regel("Quelle fehlt", "Angaben über einen wirklichen Ort nennen ihre Quelle in „belege“."),
+    "TITEL-LANG": Regel("Langer Titel ohne Kurztitel", "Tabellen brauchen ab 45 Zeichen einen „kurztitel“."),
+    "TEXT-VERWEIS": Regel("Verweis im Text führt ins Leere", "[M07] im Text nennt eine Kennung des Konzepts."),
+    "TEXT-MARKDOWN": Regel(
+        "Im Text nicht erlaubt",
+        "Erlaubt sind Absätze, Listen, Tabellen, Hervorhebungen und Links; kein HTML und keine fremden Bilder.",
+    ),
+    "BILD-DATEI": Regel(
+        "Bild nicht lesbar", "Bilder liegen als PNG, JPEG oder WebP beim Konzept und haben einen Alternativtext."
+    ),
+    "SCHRIFT-ZEICHEN": Regel(
+        "Zeichen fehlt in der Schrift", "Das Zeichen hat keine der mitgelieferten Schriften; gedruckt wird sein Code."
+    ),
+}
