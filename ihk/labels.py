@@ -1,0 +1,188 @@
+"""German captions for keys, states and kinds of change, and German notation of values. Words only, no layout."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from ihk.reading.values import MONATE, Zeitpunkt
+
+GESCHUETZT = "\u00a0"
+SCHMAL = "\u202f"
+MINUS = "\u2212"
+
+STATUS = {
+    "idee": "Idee", "geplant": "geplant", "beantragt": "beantragt", "bewilligt": "bewilligt", "in_umsetzung": "in Umsetzung",
+    "abgeschlossen": "abgeschlossen", "verstetigt": "verstetigt", "zurueckgestellt": "zurückgestellt", "entfallen": "entfallen",
+    "aktiv": "aktiv",
+}  # fmt: skip
+STATUSGRUPPE = {
+    "idee": "in Vorbereitung", "geplant": "in Vorbereitung", "beantragt": "in Vorbereitung", "bewilligt": "in Vorbereitung",
+    "in_umsetzung": "in Umsetzung", "abgeschlossen": "fertig oder verstetigt", "verstetigt": "fertig oder verstetigt",
+    "zurueckgestellt": "ruht oder entfallen", "entfallen": "ruht oder entfallen",
+}  # fmt: skip
+FASSUNGSSTATUS = {
+    "entwurf": "Entwurf", "in_beratung": "in Beratung", "beschlossen": "beschlossen",
+    "beschlossen_mit_aenderungen": "beschlossen mit Änderungen", "nicht_beschlossen": "nicht beschlossen",
+}  # fmt: skip
+FASSUNGSART = {"ursprung": "Erste Fassung", "fortschreibung": "Fortschreibung", "abschluss": "Abschluss"}
+GEBER = {
+    "bund": "Bund",
+    "land": "Land",
+    "kommune": "Kommune",
+    "eu": "EU",
+    "dritte": "Dritte",
+    "einnahmen": "Einnahmen",
+    "offen": "offen",
+}
+PRIORITAET = {"hoch": "hoch", "mittel": "mittel", "niedrig": "niedrig"}
+ART = {"investiv": "investiv", "nicht_investiv": "nicht investiv"}
+KOSTENSTAND = {
+    "annahme": "Annahme", "kostenrahmen": "Kostenrahmen", "kostenschaetzung": "Kostenschätzung", "kostenberechnung": "Kostenberechnung",
+    "kostenanschlag": "Kostenanschlag", "kostenfeststellung": "Kostenfeststellung",
+}  # fmt: skip
+ROLLE = {
+    "anhoerung": "Anhörung",
+    "vorberatung": "Vorberatung",
+    "entscheidung": "Entscheidung",
+    "kenntnisnahme": "Kenntnisnahme",
+}
+ERGEBNIS = {
+    "unveraendert": "unverändert beschlossen", "geaendert": "geändert beschlossen", "abgelehnt": "abgelehnt", "vertagt": "vertagt",
+    "zurueckgezogen": "zurückgezogen", "zur_kenntnis_genommen": "zur Kenntnis genommen",
+}  # fmt: skip
+INDIKATORART = {"kontext": "Kontext", "input": "Input", "output": "Output", "ergebnis": "Ergebnis"}
+PROGRAMM = {
+    "soziale-stadt": "Soziale Stadt", "sozialer-zusammenhalt": "Sozialer Zusammenhalt", "stadtumbau-west": "Stadtumbau West",
+    "stadtumbau-ost": "Stadtumbau Ost", "stadtumbau": "Stadtumbau", "lebendige-zentren": "Lebendige Zentren",
+    "wachstum-und-nachhaltige-erneuerung": "Wachstum und nachhaltige Erneuerung", "biwaq": "BIWAQ", "los": "LOS", "efre": "EFRE", "esf": "ESF",
+}  # fmt: skip
+OBJEKT = {
+    "massnahme": "Maßnahme", "ziel": "Ziel", "teilziel": "Teilziel", "handlungsfeld": "Handlungsfeld",
+    "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
+    "fassung": "Fassung", "konzept": "Konzept", "gebiet": "Gebiet", "analyse": "Analyse", "beteiligung": "Beteiligung", "organisation": "Organisation",
+}  # fmt: skip
+AENDERUNGSART = {
+    "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
+    "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
+}  # fmt: skip
+GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "redaktionell"}
+# Words of a fixed list that stand in values, by field.
+WERTE: dict[str, dict[str, str]] = {
+    "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | {"oberziel": "Oberziel", "ziel": "Ziel"},
+    "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS,
+    "auf": {"zuwendungsfaehig": "zuwendungsfähige Kosten", "nicht_zuwendungsfaehig": "nicht zuwendungsfähige Kosten"},
+}  # fmt: skip
+FELD = {
+    "ags": "Amtlicher Gemeindeschlüssel", "abhaengig_von": "hängt ab von", "anlass": "Anlass", "art": "Art", "aufgabe": "Aufgabe",
+    "aufgegangen_in": "aufgegangen in", "ausgangslage": "Ausgangslage", "ausgegeben": "bisher ausgegeben", "beendet_in": "beendet in Fassung",
+    "begruendung": "Begründung", "belege": "Quellen", "bemerkung": "Bemerkung", "beratungsfolge": "Beratungsfolge", "beschluss": "Beschluss",
+    "beschreibung": "Beschreibung", "beteiligte": "Beteiligte", "beteiligung": "Beteiligung", "betrag": "Betrag", "bewilligungen": "Bewilligungen",
+    "bilanz": "Bilanz", "bilder": "Bilder", "bildnachweis": "Bildnachweis", "bis": "bis", "chancen": "Chancen", "datei": "Datei", "datum": "Datum",
+    "definition": "Definition", "einheit": "Einheit", "einwohner": "Einwohner", "ereignisse": "Ereignisse", "ergebnis": "Ergebnis", "erledigt": "erledigt",
+    "farbe": "Farbe", "fiktiv": "fiktiv", "finanzierung": "Finanzierung", "flaeche_ha": "Fläche in ha", "folgekosten": "Folgekosten im Jahr",
+    "geber": "Geber", "gebiet": "Gebiet", "gesamt": "Gesamtkosten", "gremium": "Gremium", "handlungsfeld": "Handlungsfeld",
+    "herausgeber": "Herausgeber", "hervorgegangen_aus": "hervorgegangen aus", "id": "Kennung", "indikatoren": "Indikatoren", "jahr": "Jahr",
+    "jahre": "Jahresbeträge", "kosten": "Kosten", "kurztitel": "Kurztitel", "land": "Land", "leitsatz": "Leitsatz", "nach": "steht nach",
+    "name": "Name", "nicht_zuwendungsfaehig": "nicht zuwendungsfähig", "nummer": "Nummer", "organisation": "Organisation", "preisstand": "Preisstand",
+    "prioritaet": "Priorität", "programme": "Förderprogramme", "punkt": "Lage", "quellen": "Quellen", "querschnittsaufgaben": "Querschnittsaufgaben",
+    "richtung": "Richtung", "risiken": "Risiken", "schluesselmassnahme": "Schlüsselmaßnahme", "schritte": "Schritte", "schwaechen": "Schwächen",
+    "staerken": "Stärken", "stand": "Stand", "standort": "Standort", "status": "Status", "teil_von": "Teil von", "teilgebiete": "Teilgebiete",
+    "teilziele": "Teilziele", "text": "Text", "titel": "Titel", "traeger": "Träger", "umsetzung": "Umsetzung", "unbekannt": "unbekannt",
+    "verfaellt_am": "verfällt am", "von": "von", "vorgaenger": "Vorfassung", "vorlage": "Vorlage", "werte": "Werte", "wirkung": "Wirkung",
+    "bedarf": "weiterer Bedarf", "zeithorizont": "Zeithorizont", "zeitraum": "Zeitraum", "ziel": "Ziel", "zielgruppe": "Zielgruppe", "wert": "Wert",
+    "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",
+    "autor": "Autor", "url": "Adresse", "abruf": "abgerufen am", "fundstelle": "Fundstelle", "reihenfolge": "Reihenfolge",
+}  # fmt: skip
+
+
+def feld(pfad: str) -> str:
+    """Caption of a field path: ``kosten.gesamt`` → Gesamtkosten, ``kosten.jahre.2024`` → Jahresbeträge 2024."""
+    anteil = re.search(r"finanzierung\[([^\]]+)\](.*)", pfad)
+    if anteil:
+        teile = anteil[1].split("/")
+        wer = GEBER.get(teile[0], teile[0]) + (f" ({', '.join(programm(t) for t in teile[1:])})" if teile[1:] else "")
+        rest = anteil[2].strip(".")
+        jahr = rest.removeprefix("jahre.") if rest.startswith("jahre.") else ""
+        zusatz = jahr or ("" if rest in ("betrag", "") else FELD.get(rest, rest))
+        return f"Anteil {wer}{' ' + zusatz if zusatz else ''}"
+    teile = pfad.split(".")
+    if len(teile) > 1 and (re.fullmatch(r"\d{4}|bisher|spaeter", teile[-1])):
+        jahr = {"bisher": "bisher", "spaeter": "später"}.get(teile[-1], teile[-1])
+        return f"{FELD.get(teile[-2], teile[-2])} {jahr}"
+    if teile[0] == "zeitraum" and len(teile) == 2:
+        return {"von": "Beginn", "bis": "Ende"}.get(teile[1], teile[1])
+    if teile[0] == "unbekannt" and len(teile) > 1:
+        return f"{FELD.get(teile[1], teile[1])} (unbekannt)"
+    if teile[0] == "belege":
+        return "Quellen"
+    if len(teile) == 2 and teile[0] in ("bilanz", "beschluss", "standort", "kommune", "ziel"):
+        return f"{FELD.get(teile[0], teile[0])}: {FELD.get(teile[1], teile[1])}"
+    return FELD.get(teile[-1], teile[-1])
+
+
+def programm(schluessel: str) -> str:
+    """Name of a Förderprogramm; an unknown key is printed as it is."""
+    return PROGRAMM.get(
+        schluessel,
+        {"zuwendungsfaehig": "zuwendungsfähig", "nicht_zuwendungsfaehig": "nicht zuwendungsfähig"}.get(
+            schluessel, schluessel
+        ),
+    )
+
+
+def zahl(wert: Decimal | int, stellen: int | None = None) -> str:
+    """``1.250,5``; with ``stellen`` exactly that many decimals. Minus is U+2212."""
+    muster = "#,##0" + ("." + "0" * stellen if stellen else "") if stellen is not None else "#,##0.###############"
+    return format_decimal(wert, format=muster, locale="de_DE", decimal_quantization=stellen is not None).replace(
+        "-", MINUS
+    )
+
+
+def euro(cent: int, *, immer_cent: bool = False) -> str:
+    """``1.250.000,50 €``; full euros without cents unless ``immer_cent``."""
+    stellen = 2 if immer_cent or cent % 100 else 0
+    return f"{zahl(Decimal(cent) / 100, stellen)}{GESCHUETZT}€"
+
+
+def euro_delta(cent: int) -> str:
+    """``+300.000 €``, ``−50 €``, ``±0 €``."""
+    return f"{'+' if cent > 0 else '±' if cent == 0 else ''}{euro(cent)}"
+
+
+def tag(wert: date) -> str:
+    """``01.06.2024``"""
+    return f"{wert.day:02}.{wert.month:02}.{wert.year}"
+
+
+def zeitpunkt(wert: Zeitpunkt) -> str:
+    """``2012``, ``September 2007``, ``1. Quartal 2012``, ``01.06.2024``."""
+    match wert.genauigkeit:
+        case "jahr":
+            return str(wert.beginn.year)
+        case "monat":
+            return f"{MONATE[wert.beginn.month - 1]} {wert.beginn.year}"
+        case "quartal":
+            return f"{(wert.beginn.month + 2) // 3}. Quartal {wert.beginn.year}"
+        case "tag":
+            return tag(wert.beginn)
+
+
+def zeitraum(von: Zeitpunkt | None, bis: Zeitpunkt | None) -> str:
+    """``2024 bis 2026``, ``seit 2005``, ``bis 2014``, ``2012``."""
+    if von and bis:
+        return zeitpunkt(von) if von == bis else f"{zeitpunkt(von)} bis {zeitpunkt(bis)}"
+    return f"seit {zeitpunkt(von)}" if von else f"bis {zeitpunkt(bis)}" if bis else ""
+
+
+def jahr(schluessel: str) -> str:
+    """Caption of a column of yearly amounts."""
+    return {"bisher": "bisher", "spaeter": "später", "offen": "offen"}.get(schluessel, schluessel)
+
+
+def auswahl(feldname: str, wort: str) -> str:
+    """Printed word for a value of a closed list."""
+    return WERTE.get(feldname, {}).get(wort, wort.replace("_", " "))

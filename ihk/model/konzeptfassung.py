@@ -1,0 +1,129 @@
+"""One Fassung of one concept as a whole: the root of the model, its objects and their printed numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from ihk.model.bestandteile import (
+    Aenderung,
+    Analyse,
+    Beteiligung,
+    Bild,
+    Fassung,
+    Handlungsfeld,
+    Indikator,
+    Kapitel,
+    Konzept,
+    Organisation,
+    Quelle,
+    Querschnittsaufgabe,
+    Ziel,
+)
+from ihk.model.massnahme import Massnahme
+from ihk.model.types import Formatnummer, Satz, Vergleich, Verweise, liste
+
+Objektart = Literal[
+    "ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator", "kapitel", "bild", "quelle"
+]
+# Ids of these kinds live for ever: continued, ended with a reason, or kept as a tombstone.
+DAUERHAFT: tuple[Objektart, ...] = (
+    "ziel",
+    "teilziel",
+    "handlungsfeld",
+    "querschnittsaufgabe",
+    "massnahme",
+    "indikator",
+)
+_EIGEN = "Objekte mit eigener Kennung werden einzeln verglichen"
+
+Loc = tuple[str | int, ...]
+
+
+class Konzeptfassung(Satz):
+    """A complete concept, never a delta, so that any two can be compared."""
+
+    format: Formatnummer
+    konzept: Konzept
+    fassung: Fassung
+    kapitel: Annotated[tuple[Kapitel, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    bilder: Annotated[tuple[Bild, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    analyse: Analyse | None = None
+    ziele: Annotated[tuple[Ziel, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    handlungsfelder: Annotated[tuple[Handlungsfeld, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    querschnittsaufgaben: Annotated[
+        tuple[Querschnittsaufgabe, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)
+    ] = ()
+    massnahmen: Annotated[tuple[Massnahme, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    indikatoren: Annotated[tuple[Indikator, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    beteiligung: Annotated[tuple[Beteiligung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    organisation: Annotated[tuple[Organisation, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    quellen: Annotated[tuple[Quelle, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
+    aenderungen: Annotated[
+        tuple[Aenderung, ...],
+        BeforeValidator(liste),
+        Vergleich("ohne", grund="Gründe der Änderungen zu dieser Fassung"),
+    ] = ()
+    reihenfolge: Annotated[Verweise, Vergleich("ohne", grund="Wirkt über die Reihenfolge der Maßnahmen")] = ()
+
+    @property
+    def name(self) -> str:
+        """``KONZEPT@FASSUNG``."""
+        return f"{self.konzept.id}@{self.fassung.id}"
+
+    def objekte(self) -> Iterator[tuple[Objektart, Satz, Loc]]:
+        """Every object with an id of its own, with its kind and its path in the file, in file order by kind."""
+        for i, ziel in enumerate(self.ziele):
+            yield "ziel", ziel, ("ziele", i)
+            for k, teilziel in enumerate(ziel.teilziele):
+                yield "teilziel", teilziel, ("ziele", i, "teilziele", k)
+        listen: tuple[tuple[Objektart, str, tuple[Satz, ...]], ...] = (
+            ("handlungsfeld", "handlungsfelder", self.handlungsfelder),
+            ("querschnittsaufgabe", "querschnittsaufgaben", self.querschnittsaufgaben),
+            ("massnahme", "massnahmen", self.massnahmen),
+            ("indikator", "indikatoren", self.indikatoren),
+            ("kapitel", "kapitel", self.kapitel),
+            ("bild", "bilder", self.bilder),
+            ("quelle", "quellen", self.quellen),
+        )
+        for art, feld, eintraege in listen:
+            for i, eintrag in enumerate(eintraege):
+                yield art, eintrag, (feld, i)
+
+    @cached_property
+    def nach_id(self) -> dict[str, Satz]:
+        """Objects by id; of a doubled id the first."""
+        ergebnis: dict[str, Satz] = {}
+        for _, objekt, _ in self.objekte():
+            ergebnis.setdefault(objekt.id, objekt)  # type: ignore[attr-defined]  # every object has an id
+        return ergebnis
+
+    @cached_property
+    def nummern(self) -> dict[str, str]:
+        """Printed numbers by id: as written, else Handlungsfeld . running number (or by the place it stands under)."""
+        nummern: dict[str, str] = {}
+        for z, ziel in enumerate((z for z in self.ziele if z.beendet_in is None), 1):
+            nummern[ziel.id] = ziel.nummer or f"{z}"
+            for t, teilziel in enumerate((t for t in ziel.teilziele if t.beendet_in is None), 1):
+                nummern[teilziel.id] = teilziel.nummer or f"{nummern[ziel.id]}.{t}"
+        for h, feld in enumerate((h for h in self.handlungsfelder if h.beendet_in is None), 1):
+            nummern[feld.id] = feld.nummer or f"{h}"
+        for q, aufgabe in enumerate((q for q in self.querschnittsaufgaben if q.beendet_in is None), 1):
+            nummern[aufgabe.id] = aufgabe.nummer or f"Q{q}"
+        vergeben = {m.nummer for m in self.massnahmen if m.nummer}
+        laufend: dict[str, int] = {}
+        for massnahme in self.massnahmen:
+            if massnahme.nummer:
+                nummern[massnahme.id] = massnahme.nummer
+            elif not massnahme.grabstein:
+                vor = nummern.get(massnahme.ort or "", "")
+                while True:
+                    laufend[vor] = laufend.get(vor, 0) + 1
+                    nummer = f"{vor}.{laufend[vor]}" if vor else f"{laufend[vor]}"
+                    if nummer not in vergeben:
+                        break
+                nummern[massnahme.id] = nummer
+        return nummern

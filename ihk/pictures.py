@@ -1,0 +1,89 @@
+"""Pictures beside a concept: found inside its folder only, recognised by their first bytes, bounded in size."""
+
+from __future__ import annotations
+
+import os
+import stat
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+
+GROESSE = 10 * 1024 * 1024
+PUNKTE = 25_000_000
+
+
+class BildError(Exception):
+    """The picture cannot be used; a sentence and the way out."""
+
+    def __init__(self, meldung: str, hinweis: str) -> None:
+        super().__init__(meldung)
+        self.meldung, self.hinweis = meldung, hinweis
+
+
+@dataclass(frozen=True, slots=True)
+class Bilddaten:
+    """Bytes of a picture with its media type and size in pixels."""
+
+    daten: bytes
+    mime: str
+    breite: int
+    hoehe: int
+
+
+def read_picture(ordner: Path, datei: str) -> Bilddaten:
+    """The picture ``datei`` relative to ``ordner``; raises ``BildError`` if it is missing, elsewhere, foreign or too large."""
+    basis = ordner.resolve()
+    pfad = (basis / datei).resolve()
+    if Path(datei).is_absolute() or not pfad.is_relative_to(basis):
+        raise BildError(
+            f"Das Bild „{datei}“ liegt nicht im Ordner des Konzepts.",
+            "Das Bild neben die Konzeptdatei legen, zum Beispiel nach bilder/.",
+        )
+    try:
+        kennung = os.open(pfad, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        raise BildError(
+            f"Die Bilddatei „{datei}“ gibt es nicht oder sie ist nicht lesbar.",
+            "Dateinamen prüfen, auch Groß- und Kleinschreibung.",
+        ) from None
+    with os.fdopen(kennung, "rb") as strom:
+        status = os.fstat(kennung)
+        if not stat.S_ISREG(status.st_mode):
+            raise BildError(f"„{datei}“ ist keine gewöhnliche Datei.", "Eine Bilddatei angeben.")
+        if status.st_size > GROESSE:
+            raise BildError(f"Das Bild „{datei}“ ist größer als 10 MB.", "Verkleinert speichern.")
+        daten = strom.read()
+    masse = _masse(daten)
+    if masse is None:
+        raise BildError(f"„{datei}“ ist kein lesbares PNG, JPEG oder WebP.", "In eines dieser Formate umwandeln.")
+    mime, breite, hoehe = masse
+    if not 0 < breite * hoehe <= PUNKTE:
+        raise BildError(
+            f"Das Bild „{datei}“ hat {breite} × {hoehe} Bildpunkte; erlaubt sind 25 Millionen.",
+            "Verkleinert speichern.",
+        )
+    return Bilddaten(daten, mime, breite, hoehe)
+
+
+def _masse(d: bytes) -> tuple[str, int, int] | None:
+    """Media type and size from the header."""
+    if d[:8] == b"\x89PNG\r\n\x1a\n" and len(d) > 24:
+        return "image/png", *struct.unpack(">II", d[16:24])
+    if d[:4] == b"RIFF" and d[8:12] == b"WEBP" and len(d) > 30:
+        if d[12:16] == b"VP8X":
+            return "image/webp", int.from_bytes(d[24:27], "little") + 1, int.from_bytes(d[27:30], "little") + 1
+        if d[12:16] == b"VP8L":
+            bits = int.from_bytes(d[21:25], "little")
+            return "image/webp", (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        if d[12:16] == b"VP8 ":
+            breite, hoehe = struct.unpack("<HH", d[26:30])
+            return "image/webp", breite & 0x3FFF, hoehe & 0x3FFF
+    if d[:3] == b"\xff\xd8\xff":
+        stelle = 2
+        while stelle + 9 < len(d) and d[stelle] == 0xFF:
+            marke, laenge = d[stelle + 1], struct.unpack(">H", d[stelle + 2 : stelle + 4])[0]
+            if 0xC0 <= marke <= 0xCF and marke not in (0xC4, 0xC8, 0xCC):
+                hoehe, breite = struct.unpack(">HH", d[stelle + 5 : stelle + 9])
+                return "image/jpeg", breite, hoehe
+            stelle += 2 + laenge
+    return None
