@@ -1,0 +1,77 @@
+"""Rules across fields. Each is a function of a ``Kontext`` that yields findings; ``CHECKS`` lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from ihk.checks import angaben, bezuege, fortschreibung, geld, kennungen, texte, zeit
+from ihk.checks.kontext import Kontext
+from ihk.model.load import Geladen
+from ihk.problems import IhkError, LoadError, Problem, geordnet, problem
+from ihk.project import Version
+from ihk.reading.files import KONZEPT
+
+CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
+    kennungen.eindeutig,
+    kennungen.ordner_und_datei,
+    bezuege.verweise,
+    bezuege.kreise,
+    angaben.erwartete,
+    angaben.kosten_beziffert,
+    angaben.nicht_beides,
+    angaben.ziel,
+    angaben.belege,
+    angaben.titel,
+    angaben.beschluss,
+    zeit.zeitraeume,
+    zeit.fassungen,
+    geld.negativ,
+    geld.betraege,
+    geld.finanzierung,
+    geld.jahre,
+    geld.anteil,
+    geld.dach,
+    fortschreibung.vorgaenger,
+    fortschreibung.verschwunden,
+    fortschreibung.grund,
+    fortschreibung.neu_belegt,
+    texte.verweise,
+    texte.bilder,
+)
+
+__all__ = ["CHECKS", "Kontext", "check", "run"]
+
+
+def run(kontext: Kontext) -> tuple[Problem, ...]:
+    """Findings of all rules, sorted."""
+    return geordnet(p for regel in CHECKS for p in regel(kontext))
+
+
+def check(version: Version) -> tuple[Problem, ...]:
+    """Everything noticed about one Fassung: reading, validation and rules, together with its predecessor."""
+    try:
+        geladen = version.geladen
+    except LoadError as fehler:
+        return fehler.probleme
+    vorher = version.vorgaenger()
+    try:
+        alt = vorher.geladen if vorher else None
+    except (LoadError, IhkError):
+        alt = None  # the predecessor has findings of its own, shown when it is checked
+    kontext = Kontext(
+        geladen, alt, version.konzept if version.im_projekt else None, version.fassung if version.im_projekt else None
+    )
+    return geordnet((*geladen.probleme, *_zwei_formen(version, geladen), *run(kontext)))
+
+
+def _zwei_formen(version: Version, geladen: Geladen) -> tuple[Problem, ...]:
+    """DATEI-DOPPELT: ``2024.yaml`` and ``2024/`` beside each other are two truths."""
+    ordner = version.pfad.parent / version.fassung
+    if (
+        not version.im_projekt
+        or not (version.pfad.parent / f"{version.fassung}.yaml").exists()
+        or not (ordner / KONZEPT).exists()
+    ):
+        return ()
+    meldung = f"Die Fassung „{version.fassung}“ gibt es als Datei und als Ordner."
+    return (problem(geladen.orte("fassung", "id"), "DATEI-DOPPELT", meldung, "Eine der beiden Formen löschen."),)

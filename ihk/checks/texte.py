@@ -1,0 +1,82 @@
+"""Prose and pictures: references in texts lead somewhere, pictures are there and have an alternative text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ihk.checks.bezuege import saetze
+from ihk.checks.kontext import Kontext
+from ihk.model import Loc
+from ihk.pictures import BildError, read_picture
+from ihk.problems import Ort, Problem
+
+VERWEIS = re.compile(r"(?<![\]\w\\])\[([A-Za-z][A-Za-z0-9._-]*)\](?![(\[:])")
+BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
+# What looks like an id: letters followed by digits. “[sic]” and “[…]” stay plain text.
+KENNUNGSFORM = re.compile(r"[A-Z]{1,4}\d{1,4}")
+
+
+def verweise(c: Kontext) -> Iterator[Problem]:
+    """TEXT-VERWEIS: ``[M07]`` and ``![](B1)`` in a text name objects of the concept."""
+    bilder = {b.id for b in c.k.bilder}
+    for satz, loc in saetze(c.k):
+        for feld in type(satz).model_fields:
+            wert = getattr(satz, feld)
+            texte: list[tuple[Loc, str]] = [((*loc, feld), wert)] if isinstance(wert, str) else []
+            if isinstance(wert, tuple):
+                texte = [((*loc, feld, i), w) for i, w in enumerate(wert) if isinstance(w, str)]
+            for pfad, text in texte:
+                if "[" not in text:
+                    continue
+                for treffer in VERWEIS.finditer(text):
+                    kennung = treffer[1]
+                    if (
+                        kennung not in c.k.nach_id
+                        and KENNUNGSFORM.fullmatch(kennung)
+                        and kennung not in c.geladen.rohe_kennungen
+                    ):
+                        yield c.melde(
+                            _stelle(c, pfad, text, treffer.start()),
+                            "TEXT-VERWEIS",
+                            f"Der Text verweist auf „[{kennung}]“; diese Kennung gibt es nicht.",
+                            "Kennung berichtigen.",
+                        )
+                for treffer in BILD.finditer(text):
+                    if treffer[1] not in bilder and treffer[1] not in c.geladen.rohe_kennungen:
+                        yield c.melde(
+                            _stelle(c, pfad, text, treffer.start()),
+                            "TEXT-VERWEIS",
+                            f"Der Text zeigt das Bild „{treffer[1]}“; es steht nicht unter „bilder“.",
+                            "Unter „bilder“ eintragen: {id, datei, alt}.",
+                        )
+
+
+def _stelle(c: Kontext, pfad: Loc, text: str, index: int) -> Ort:
+    """The place in the text. In a block the text begins on the line below its key, usually two columns further in."""
+    wert, schluessel = c.wert(*pfad), c.ort(*pfad)
+    zeilen, in_zeile = text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)
+    if wert.datei.endswith(".md"):
+        return Ort(wert.datei, wert.zeile + zeilen, in_zeile + 1)
+    if "\n" in text:
+        return Ort(wert.datei, wert.zeile + 1 + zeilen, schluessel.spalte + 2 + in_zeile)
+    return wert
+
+
+def bilder(c: Kontext) -> Iterator[Problem]:
+    """BILD-DATEI: every picture is a readable file beside the concept and has an alternative text."""
+    for i, bild in enumerate(c.k.bilder):
+        loc: Loc = ("bilder", i)
+        if bild.alt is None and not c.verworfen(*loc, "alt"):
+            yield c.melde(
+                c.ort(*loc),
+                "BILD-DATEI",
+                f"Dem Bild {bild.id} fehlt der Alternativtext „alt“.",
+                "In einem Satz schreiben, was zu sehen ist.",
+            )
+        if c.geladen.quelle.ordner is None:
+            continue
+        try:
+            read_picture(c.geladen.quelle.ordner, bild.datei)
+        except BildError as fehler:
+            yield c.melde(c.wert(*loc, "datei"), "BILD-DATEI", fehler.meldung, fehler.hinweis)

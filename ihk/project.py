@@ -1,0 +1,195 @@
+"""Finds concepts and Fassungen, resolves what the command line names, follows the chain of predecessors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from ihk.model.load import Geladen, load
+from ihk.problems import IhkError, LoadError
+from ihk.reading.files import KONZEPT, Quelltext, collect, natural
+
+CONCEPTS = "concepts"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One Fassung as a place in the file system. ``konzept`` and ``fassung`` are the names of its folder and file."""
+
+    pfad: Path
+    konzept: str
+    fassung: str
+    im_projekt: bool
+    """Below ``concepts/``: then folder and file must be named like the ids."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.konzept}@{self.fassung}"
+
+    @cached_property
+    def quelle(self) -> Quelltext:
+        return collect(self.pfad, anzeige(self.pfad))
+
+    @cached_property
+    def geladen(self) -> Geladen:
+        """The model; raises ``LoadError`` with every finding if there is none."""
+        return load(self.quelle)
+
+    def vorgaenger(self) -> Version | None:
+        """The predecessor's Fassung beside this one; None if this is the first or the file is not there."""
+        name = self.geladen.fassung.fassung.vorgaenger
+        if name is None:
+            return None
+        for nachbar in _fassungen(self.pfad.parent, self.konzept, self.im_projekt):
+            if nachbar.pfad == self.pfad:
+                continue
+            if nachbar.fassung == name:
+                return nachbar
+        if self.im_projekt:
+            return None
+        for nachbar in _fassungen(self.pfad.parent, self.konzept, im_projekt=False):
+            if nachbar.pfad != self.pfad and _kennung(nachbar) == (self.geladen.fassung.konzept.id, name):
+                return nachbar
+        return None
+
+
+def _kennung(version: Version) -> tuple[str, str] | None:
+    try:
+        fassung = version.geladen.fassung
+    except (LoadError, IhkError):
+        return None
+    return fassung.konzept.id, fassung.fassung.id
+
+
+def anzeige(pfad: Path) -> str:
+    """The path as a reader would type it: relative to the working directory where that is shorter."""
+    try:
+        relativ = os.path.relpath(pfad)
+    except ValueError:  # another drive on Windows
+        return str(pfad)
+    return str(pfad) if relativ.startswith("../../") else relativ
+
+
+def _fassungen(ordner: Path, konzept: str, im_projekt: bool) -> Iterator[Version]:
+    if not ordner.is_dir():
+        return
+    for kind in sorted(ordner.iterdir(), key=lambda p: natural(p.name)):
+        if kind.name.startswith("."):
+            continue
+        if kind.suffix == ".yaml" and not kind.is_dir() and kind.name != KONZEPT:
+            yield Version(kind, konzept, kind.stem, im_projekt)
+        elif kind.is_dir() and (kind / KONZEPT).exists():
+            yield Version(kind, konzept, kind.name, im_projekt)
+
+
+@dataclass(frozen=True)
+class Projekt:
+    """A folder with ``concepts/`` in it."""
+
+    wurzel: Path
+
+    @property
+    def build(self) -> Path:
+        return self.wurzel / "build"
+
+    def konzepte(self) -> tuple[str, ...]:
+        """Names of all concepts, naturally sorted."""
+        ordner = self.wurzel / CONCEPTS
+        namen = (
+            [k.name for k in ordner.iterdir() if k.is_dir() and not k.name.startswith(".")] if ordner.is_dir() else []
+        )
+        return tuple(n for n in sorted(namen, key=natural) if self.fassungen(n))
+
+    def fassungen(self, konzept: str) -> tuple[Version, ...]:
+        """All Fassungen of a concept, by name."""
+        return tuple(_fassungen(self.wurzel / CONCEPTS / konzept, konzept, im_projekt=True))
+
+
+def find_project(start: Path) -> Projekt | None:
+    """The nearest folder upward that has ``concepts/``."""
+    for ordner in (start.resolve(), *start.resolve().parents):
+        if (ordner / CONCEPTS).is_dir():
+            return Projekt(ordner)
+    return None
+
+
+def _im_projekt(pfad: Path) -> bool:
+    return pfad.resolve().parent.parent.name == CONCEPTS
+
+
+def version_at(pfad: Path) -> Version:
+    """The Fassung in a file or folder anywhere."""
+    echt = pfad.resolve()
+    if echt.name == KONZEPT:
+        echt = echt.parent
+    name = echt.name if echt.is_dir() else echt.stem
+    return Version(echt, echt.parent.name, name, _im_projekt(echt))
+
+
+def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
+    """What one word on the command line names: ``KONZEPT``, ``KONZEPT@FASSUNG``, a file or a folder.
+
+    A concept yields all its Fassungen, predecessors first.
+    """
+    pfad = Path(was)
+    konzept, _, fassung = was.partition("@")
+    if projekt is not None and konzept in projekt.konzepte() and (fassung or not pfad.exists()):
+        versionen = projekt.fassungen(konzept)
+        if not fassung:
+            return kette(versionen)
+        gefunden = tuple(v for v in versionen if v.fassung == fassung)
+        if not gefunden:
+            raise IhkError(
+                f"„{konzept}“ hat keine Fassung „{fassung}“. Vorhanden: {', '.join(v.fassung for v in versionen)}."
+            )
+        return gefunden[:1]
+    if pfad.is_dir() and not (pfad / KONZEPT).exists():
+        if gefunden := tuple(_fassungen(pfad.resolve(), pfad.resolve().name, pfad.resolve().parent.name == CONCEPTS)):
+            return kette(gefunden)
+        if (pfad / CONCEPTS).is_dir():
+            return alle(Projekt(pfad.resolve()))
+        raise IhkError(f"Im Ordner „{was}“ liegt keine Fassung (keine *.yaml, keine {KONZEPT}).")
+    if pfad.exists():
+        return (version_at(pfad),)
+    vorhanden = ", ".join(projekt.konzepte()) if projekt else ""
+    raise IhkError(
+        f"„{was}“ ist weder ein Konzept noch eine Datei."
+        + (f" Konzepte in diesem Projekt: {vorhanden}." if vorhanden else "")
+    )
+
+
+def resolve_one(was: str, projekt: Projekt | None) -> Version:
+    """Like ``resolve``, but a concept without ``@`` means the end of its chain."""
+    return resolve(was, projekt)[-1]
+
+
+def alle(projekt: Projekt) -> tuple[Version, ...]:
+    """All Fassungen of all concepts; each concept in the order of its chain."""
+    return tuple(v for konzept in projekt.konzepte() for v in kette(projekt.fassungen(konzept)))
+
+
+def kette(versionen: tuple[Version, ...]) -> tuple[Version, ...]:
+    """Predecessors before successors; files that cannot be read, and whatever follows no order, by name.
+
+    The last one is the end of the chain: a Fassung that nobody names as predecessor.
+    """
+    namen = {v.fassung: v for v in versionen}
+
+    def vorgaenger(version: Version) -> str | None:
+        try:
+            return version.geladen.fassung.fassung.vorgaenger
+        except (LoadError, IhkError):
+            return None
+
+    tiefe: dict[str, int] = {}
+    for version in versionen:
+        schritte, name, gesehen = 0, version.fassung, {version.fassung}
+        while (vor := vorgaenger(namen[name])) in namen and vor not in gesehen:
+            schritte, name = schritte + 1, str(vor)
+            gesehen.add(name)
+        tiefe[version.fassung] = schritte
+    genannt = {vorgaenger(v) for v in versionen}
+    return tuple(sorted(versionen, key=lambda v: (v.fassung not in genannt, tiefe[v.fassung], natural(v.fassung))))

@@ -1,0 +1,35 @@
+"""Findings as plain lines for a terminal; what could move its cursor is made visible."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ihk.problems import Problem
+from ihk.reading.source import VERBOTEN
+
+VOR: dict[str, str] = {"fehler": "", "warnung": "Warnung: ", "hinweis": "Hinweis: "}
+
+
+def sichtbar(text: str) -> str:
+    """Control and direction characters as their code in brackets; line feeds and tabs too."""
+    text = text.replace("\t", " ")
+    return VERBOTEN.sub(lambda t: f"[U+{ord(t.group()):04X}]", text)
+
+
+def befund(p: Problem) -> str:
+    """``file:line:column  CODE  sentence  → hint``"""
+    hinweis = f"  → {p.hinweis}" if p.hinweis else ""
+    return sichtbar(f"{p.ort}  {p.code}  {VOR[p.schwere]}{p.meldung}{hinweis}".replace("\n", " "))
+
+
+def bilanz(probleme: Iterable[Problem], dateien: int) -> str:
+    """``2 Fehler, 1 Warnung in 3 Fassungen.``"""
+    zahl = Counter(p.schwere for p in probleme)
+    teile = [f"{zahl['fehler']} Fehler" if zahl["fehler"] else "keine Fehler"]
+    if zahl["warnung"]:
+        teile.append(f"{zahl['warnung']} Warnung{'en' if zahl['warnung'] > 1 else ''}")
+    if zahl["hinweis"]:
+        teile.append(f"{zahl['hinweis']} Hinweis{'e' if zahl['hinweis'] > 1 else ''}")
+    satz = f"{', '.join(teile)} in {dateien} Fassung{'en' if dateien != 1 else ''}."
+    return satz[0].upper() + satz[1:]

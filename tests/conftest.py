@@ -1,0 +1,31 @@
+"""Golden files: compared exactly; ``--update-golden`` rewrites them and then fails, so that a person looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HIER = Path(__file__).parent
+WURZEL = HIER.parent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite the expected files, then fail")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare text with a file."""
+
+    def vergleichen(datei: Path, text: str) -> None:
+        if request.config.getoption("--update-golden"):
+            if not datei.exists() or datei.read_text(encoding="utf-8") != text:
+                datei.write_text(text, encoding="utf-8")
+                pytest.fail(f"{datei.relative_to(HIER)} neu geschrieben, bitte ansehen")
+            return
+        assert datei.exists(), f"{datei.relative_to(HIER)} fehlt; mit --update-golden anlegen"
+        assert text == datei.read_text(encoding="utf-8")
+
+    return vergleichen

@@ -1,0 +1,187 @@
+"""The strict YAML reader: what is accepted is kept letter by letter, everything else is a finding with a place."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ihk.reading.source import EBENEN, GROESSE, TEXT, VERBOTEN, Mapping, Sequence, read
+
+
+def befund(text: str | bytes) -> list[tuple[int, int, str]]:
+    daten = text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+    return [
+        (p.ort.zeile, p.ort.spalte, p.code) for p in sorted(read(daten, "k.yaml").probleme, key=lambda p: p.sortierung)
+    ]
+
+
+def test_skalare_bleiben_text() -> None:
+    woerter = [
+        "2.10",
+        "05315000",
+        "no",
+        "off",
+        "Yes",
+        "0123",
+        "1:30",
+        "1_000",
+        "3.10",
+        "1e3",
+        "2024-13-01",
+        "0x10",
+        ".5",
+        "NaN",
+        "true",
+    ]
+    wurzel = read("\n".join(f"k{i}: {w}" for i, w in enumerate(woerter)).encode(), "k.yaml").wurzel
+    assert wurzel is not None
+    assert list(wurzel.values()) == woerter
+
+
+def test_jeder_schluessel_und_eintrag_kennt_seinen_ort() -> None:
+    wurzel = read(b"a: 1\nliste:\n  - x\n  - {b: 2, c: [y, z]}\n", "k.yaml").wurzel
+    assert wurzel is not None
+    assert wurzel.at["a"] == (1, 1, 1, 4)
+    liste = wurzel["liste"]
+    assert isinstance(liste, Sequence)
+    assert liste.at == [(3, 5), (4, 5)]
+    eintrag = liste[1]
+    assert isinstance(eintrag, Mapping)
+    assert eintrag.at["c"] == (4, 12, 4, 15)
+
+
+@pytest.mark.parametrize(
+    ("text", "erwartet"),
+    [
+        ("a: 1\nb: 2\na: 3\n", [(3, 1, "YAML-DOPPELT")]),
+        ('a: 1\n"a": 3\n', [(2, 1, "YAML-DOPPELT")]),
+        ("a: &x 1\n", [(1, 4, "YAML-ANKER")]),
+        ("a: &x 1\nb: *x\n", [(1, 4, "YAML-ANKER"), (2, 4, "YAML-ANKER")]),
+        ("<<: {a: 1}\n", [(1, 1, "YAML-ANKER")]),
+        ("a: !!int 3\n", [(1, 4, "YAML-TYP")]),
+        ("%YAML 1.1\n---\na: 1\n", [(1, 1, "YAML-TYP")]),
+        ("a:\t1\n", [(1, 3, "ZEICHEN-TABULATOR")]),
+        ("a:\n\tb: 1\n", [(2, 1, "ZEICHEN-TABULATOR")]),
+        ("a: 1\n---\nb: 2\n", [(2, 1, "YAML-DOKUMENTE")]),
+        ("a: \x00\n", [(1, 4, "ZEICHEN-VERBOTEN")]),
+        ("a: x\x1b[31m\n", [(1, 5, "ZEICHEN-VERBOTEN")]),
+        ("a: x\u202ey\n", [(1, 5, "ZEICHEN-VERBOTEN")]),
+        ('a: "x\\u202ey"\n', [(1, 4, "ZEICHEN-VERBOTEN")]),
+        ('a: "\\0"\n', [(1, 4, "ZEICHEN-VERBOTEN")]),
+        ('a: "\\ud800"\n', [(1, 4, "YAML-AUFBAU")]),
+        ('a: "\\U0011FFFF"\n', [(1, 4, "YAML-AUFBAU")]),
+        (b"a: \xe4\n", [(1, 4, "ZEICHEN-KODIERUNG")]),
+        (b"\xff\xfea\x00", [(1, 1, "ZEICHEN-KODIERUNG")]),
+        ("a: Ma\u00dfnahme #3\n", [(1, 13, "TEXT-RAUTE")]),
+        ('a: "M" #3\n', [(1, 8, "TEXT-RAUTE")]),
+        ("a: #3 Platz\n", [(1, 4, "TEXT-RAUTE")]),
+        ("a: x # Kommentar\n# noch einer\n", []),
+        ("a: >\n  Es gibt\n  - eins\n  - zwei\n", [(3, 3, "TEXT-FALTUNG")]),
+        ("a: >\n  - eins\n  - zwei\n", [(2, 3, "TEXT-FALTUNG")]),
+        ("a: >\n  Absatz eins\n\n  Absatz zwei\n", []),
+        ("a: Es gibt\n  - eins\n", [(2, 3, "TEXT-FALTUNG")]),
+        ("a: |\n  Es gibt\n  - eins\n", []),
+        ("a: Ziel: X\n", [(1, 8, "YAML-DOPPELPUNKT")]),
+        ("a: Ziel: X\nb: Ziel: Y\nc: @z\n", [(1, 8, "YAML-DOPPELPUNKT"), (2, 8, "YAML-DOPPELPUNKT"), (3, 4, "YAML-ZEICHEN")]),
+        ("a: `x`\n", [(1, 4, "YAML-ZEICHEN")]),
+        ("a: %x\n", [(1, 4, "YAML-ZEICHEN")]),
+        ("a: {betrag: 83.333,33}\n", [(1, 20, "ZAHL-ZERFALLEN")]),
+        ("a: {betrag: 83.333,33 \u20ac, b: 1}\n", [(1, 20, "ZAHL-ZERFALLEN")]),
+        ('a: {betrag: "83.333,33"}\n', []),
+        ("a: [12,5]\n", [(1, 8, "ZAHL-ZERFALLEN")]),
+        ("a: [12, 5]\n", []),
+        ("a: [2024,2025]\n", []),
+        ("a:\n", [(1, 1, "YAML-LEER")]),
+        ("a: ~\n", [(1, 1, "YAML-LEER")]),
+        ("a: null\n", [(1, 1, "YAML-LEER")]),
+        ("a: {}\n", [(1, 1, "YAML-LEER")]),
+        ('a: "null"\n', []),
+        ("", [(1, 1, "YAML-WURZEL")]),
+        ("- a\n", [(1, 1, "YAML-WURZEL")]),
+        ("a\n", [(1, 1, "YAML-WURZEL")]),
+        ("? [a]\n: b\n", [(1, 3, "YAML-SCHLUESSEL")]),
+        ("a: [1\n", [(1, 4, "YAML-AUFBAU")]),
+        ('a: "x\nb: y\n', [(1, 4, "YAML-AUFBAU")]),
+        ("a: 1\n  b: 2\n", [(2, 4, "YAML-AUFBAU")]),
+        ("a: x\nb\n", [(2, 1, "YAML-AUFBAU")]),
+        ("\ufeffa: 1\n", []),
+        ("a: x\ufeffy\n", [(1, 5, "ZEICHEN-VERBOTEN")]),
+        ("a: 1\r\nb: 2\rc: 3\n", []),
+        ("a: " + "e" + "\u0301" * 6 + "\n", [(1, 4, "ZEICHEN-VERBOTEN")]),
+    ],
+)  # fmt: skip
+def test_befunde_mit_ort(text: str | bytes, erwartet: list[tuple[int, int, str]]) -> None:
+    assert befund(text) == erwartet
+
+
+def test_zerfallene_zahl_wird_fuer_die_weitere_pruefung_zusammengesetzt() -> None:
+    wurzel = read(b"a: {betrag: 83.333,33, b: 1}", "k.yaml").wurzel
+    assert wurzel is not None
+    assert wurzel["a"] == {"betrag": "83.333,33", "b": "1"}
+
+
+@pytest.mark.parametrize("zeichen", ["[", "{a: ", "- ", "? "])
+def test_tiefe_ist_begrenzt(zeichen: str) -> None:
+    assert [c for _, _, c in befund(zeichen * 100_000)] in (["YAML-TIEFE"], ["YAML-SCHLUESSEL"])
+
+
+def test_50_ebenen_gehen_51_nicht() -> None:
+    assert befund("a: " + "[" * (EBENEN - 1) + "x" + "]" * (EBENEN - 1)) == []
+    assert befund("a: " + "[" * EBENEN + "x" + "]" * EBENEN) == [(1, EBENEN + 3, "YAML-TIEFE")]
+
+
+def test_groesse_ist_begrenzt() -> None:
+    assert befund(b"a: x\n#" + b"." * (GROESSE - 6)) == []
+    assert befund(b"a: x\n#" + b"." * (GROESSE - 5)) == [(1, 1, "DATEI-GROESSE")]
+
+
+def test_textlaenge_ist_begrenzt() -> None:
+    assert befund("a: " + "x" * TEXT) == []
+    assert befund("a: x" + "\u00e4" * (TEXT // 2)) == [(1, 4, "TEXT-LAENGE")]
+
+
+def test_verweisbombe_wird_beim_ersten_anker_gemeldet() -> None:
+    bombe = "a: &a [x,x]\n" + "".join(
+        f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)},*{chr(97 + i)}]\n" for i in range(9)
+    )
+    assert {c for _, _, c in befund(bombe)} == {"YAML-ANKER"}
+
+
+@pytest.mark.parametrize(
+    "nummer",
+    [0, 0x1B, 0x7F, 0x85, 0x9F, 0x061C, 0x200B, 0x200E, 0x2028, 0x202E, 0x2066, 0xFEFF, 0xFFFE, 0xE0041, 0x1FFFF],
+)
+def test_verbotene_zeichen_roh_und_als_folge(nummer: int) -> None:
+    zeichen = chr(nummer)
+    assert [c for _, _, c in befund(f"a: x{zeichen}y\n")] == ["ZEICHEN-VERBOTEN"]
+    folge = f"\\U{nummer:08X}"
+    assert [c for _, _, c in befund(f'a: "x{folge}y"\n')] in (["ZEICHEN-VERBOTEN"], ["YAML-AUFBAU"])
+
+
+@settings(max_examples=300)
+@given(st.text(st.characters(codec="utf-8"), max_size=60).filter(lambda t: "\t" not in t and not VERBOTEN.search(t)))
+def test_was_angenommen_wird_bleibt_erhalten(text: str) -> None:
+    import unicodedata
+
+    gelesen = read(
+        ("a: |2\n" + "".join(f"  {z}\n" for z in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))).encode(),
+        "k.yaml",
+    )
+    if not gelesen.probleme:
+        assert gelesen.wurzel is not None
+        erwartet = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).rstrip("\n")
+        assert str(gelesen.wurzel.get("a", "")).rstrip("\n") == erwartet
+
+
+@settings(max_examples=500)
+@given(st.binary(max_size=200))
+def test_nie_eine_fremde_ausnahme_bei_bytes(daten: bytes) -> None:
+    read(daten, "k.yaml")
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet="ab:-[]{},#&*!|>'\"%@`? \n0\\u~.<", max_size=80))
+def test_nie_eine_fremde_ausnahme_bei_yaml_zeichen(text: str) -> None:
+    gelesen = read(text.encode(), "k.yaml")
+    assert gelesen.wurzel is not None or gelesen.probleme
