@@ -9,6 +9,7 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from ihk.reading.values import MONATE, Zeitpunkt
+from ihk.reading.values import zeitpunkt as lies_zeitpunkt
 
 GESCHUETZT = "\u00a0"
 SCHMAL = "\u202f"
@@ -65,6 +66,12 @@ OBJEKT = {
     "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
     "fassung": "Fassung", "konzept": "Konzept", "gebiet": "Gebiet", "analyse": "Analyse", "beteiligung": "Beteiligung", "organisation": "Organisation",
 }  # fmt: skip
+KAPITEL = {
+    "kurzfassung": "Kurzfassung", "anlass": "Anlass und Verfahren", "gebiet": "Das Gebiet", "bilanz": "Bilanz", "ausgangslage": "Ausgangslage",
+    "analyse": "Stärken und Schwächen", "leitbild": "Leitbild", "ziele": "Ziele", "handlungsprogramm": "Handlungsprogramm", "massnahmen": "Maßnahmen",
+    "finanzierung": "Finanzierung", "kosten": "Kosten", "zeitplan": "Zeitplan", "organisation": "Organisation", "beteiligung": "Beteiligung",
+    "monitoring": "Monitoring", "verstetigung": "Verstetigung", "exit": "Ausstieg aus der Förderung", "quellen": "Quellen",
+}  # fmt: skip
 AENDERUNGSART = {
     "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
     "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
@@ -95,6 +102,8 @@ FELD = {
     "verfaellt_am": "verfällt am", "von": "von", "vorgaenger": "Vorfassung", "vorlage": "Vorlage", "werte": "Werte", "wirkung": "Wirkung",
     "bedarf": "weiterer Bedarf", "zeithorizont": "Zeithorizont", "zeitraum": "Zeitraum", "ziel": "Ziel", "zielgruppe": "Zielgruppe", "wert": "Wert",
     "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",
+    "rolle": "Rolle", "termin": "Termin", "form": "Form", "teilnehmende": "Teilnehmende", "zustaendig": "zuständig", "mitglieder": "Mitglieder", "ort": "Ort",
+    "programm": "Programm", "auf": "auf", "nachrichtlich": "nachrichtlich", "programmjahr": "Programmjahr", "bescheid": "Bescheid", "ereignis": "Ereignis",
     "autor": "Autor", "url": "Adresse", "abruf": "abgerufen am", "fundstelle": "Fundstelle", "reihenfolge": "Reihenfolge",
 }  # fmt: skip
 
@@ -186,3 +195,31 @@ def jahr(schluessel: str) -> str:
 def auswahl(feldname: str, wort: str) -> str:
     """Printed word for a value of a closed list."""
     return WERTE.get(feldname, {}).get(wort, wort.replace("_", " "))
+
+
+def eintrag(inhalt: object, feldname: str = "") -> str:
+    """A record of a list (step, consultation, event) in one line, from its form in ``daten.json``."""
+    if isinstance(inhalt, dict):
+        teile = []
+        for schluessel, wert in inhalt.items():
+            if schluessel in ("belege", "unbekannt"):
+                continue
+            text = eintrag(wert, schluessel)
+            knapp = (
+                schluessel in ("titel", "text", "name", "gremium", "datum", "termin", "rolle", "ergebnis", "aufgabe")
+                or wert is True
+            )
+            teile.append(text if knapp else f"{FELD.get(schluessel, schluessel)} {text}")
+        return "; ".join(t for t in teile if t)
+    if isinstance(inhalt, list):
+        return ", ".join(eintrag(x, feldname) for x in inhalt)
+    if inhalt is True:
+        return FELD.get(feldname, feldname)
+    text = " ".join(str(inhalt).split())
+    if feldname in ("datum", "termin", "verfaellt_am", "von", "bis", "stand") and re.fullmatch(
+        r"\d{4}(-(Q?\d+))?(-\d\d)?", text
+    ):
+        return zeitpunkt(lies_zeitpunkt(text))
+    if feldname == "betrag" and re.fullmatch(r"-?\d+\.\d\d", text):
+        return euro(int(text.replace(".", "")))
+    return WERTE.get(feldname, {}).get(text, text)

@@ -121,8 +121,9 @@ def belege(c: Kontext) -> Iterator[Problem]:
     if c.k.konzept.fiktiv:
         return
     stellen: list[tuple[Satz, Loc, str]] = [(o, loc, o.id) for _, o, loc in c.k.objekte() if isinstance(o, Objekt)]
-    if c.k.konzept.gebiet is not None:
-        stellen.append((c.k.konzept.gebiet, ("konzept", "gebiet"), "gebiet"))
+    gebiet = c.k.konzept.gebiet
+    if gebiet is not None and (gebiet.flaeche_ha or gebiet.einwohner or gebiet.beschreibung or gebiet.teilgebiete):
+        stellen.append((gebiet, ("konzept", "gebiet"), "gebiet"))
     for satz, loc, name in stellen:
         if (
             not satz.alle_belege()

@@ -190,6 +190,10 @@ def _belege(wert: Any) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
     return _quellen(wert)
 
 
+def _belege_json(wert: Any) -> Any:
+    return {feld: list(quellen) for feld, quellen in wert.items()} if isinstance(wert, dict) else list(wert)
+
+
 def _punkt(wert: Any) -> tuple[Decimal, Decimal]:
     if not isinstance(wert, list | tuple) or len(wert) != 2:
         hinweis = "Länge und Breite mit Dezimalpunkt schreiben: [8.8012, 50.1034]."
@@ -212,6 +216,7 @@ def _format(wert: Any) -> int:
 
 
 _geld_json = PlainSerializer(geld_text, return_type=str, when_used="json")
+_tag_json = PlainSerializer(date.isoformat, return_type=str, when_used="json")
 _str_json = PlainSerializer(str, return_type=str, when_used="json")
 
 Text = Annotated[str, PlainValidator(_zeile), Vergleich("text")]
@@ -223,7 +228,7 @@ Geld = Annotated[int, PlainValidator(_aus(values.geld, int)), _geld_json, Vergle
 """Integer cents; a decimal string in JSON."""
 Zahl = Annotated[Decimal, PlainValidator(_aus(values.zahl, Decimal)), _str_json, Vergleich("zahl", "wesentlich")]
 Ganzzahl = Annotated[int, PlainValidator(_aus(values.ganzzahl, int)), Vergleich("zahl", "wesentlich")]
-Datum = Annotated[date, PlainValidator(_aus(values.datum, date)), Vergleich("datum")]
+Datum = Annotated[date, PlainValidator(_aus(values.datum, date)), _tag_json, Vergleich("datum")]
 Zeitangabe = Annotated[
     Zeitpunkt,
     PlainValidator(_aus(values.zeitpunkt, Zeitpunkt)),
@@ -258,7 +263,10 @@ Punkt = Annotated[
 ]
 """Longitude and latitude, WGS 84."""
 Belege = Annotated[
-    tuple[str, ...] | dict[str, tuple[str, ...]], PlainValidator(_belege), Vergleich("menge", "redaktionell")
+    tuple[str, ...] | dict[str, tuple[str, ...]],
+    PlainValidator(_belege),
+    PlainSerializer(_belege_json, return_type=Any, when_used="json"),
+    Vergleich("menge", "redaktionell"),
 ]
 """Ids of sources for the whole object, or by field."""
 Unbekannt = Annotated[dict[str, Text], BeforeValidator(_abschnitt), Vergleich("text")]

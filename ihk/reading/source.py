@@ -83,6 +83,8 @@ NAMEN = {
     0x200B: "Leerzeichen ohne Breite",
 }
 KOMMENTAR_OHNE_LEERZEICHEN = re.compile(r":?[ ]+(#+)(?=[^\s#!/=*-])")
+KOMMENTAR_AM_WERT = re.compile(r"(#)")
+BLOCKKOPF = re.compile(r"[|>][-+0-9]*(#)")
 LISTENZEILE = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+\S")
 NULLWORT = {"~", "null", "Null", "NULL"}
 ZIFFERN = re.compile(r"-?\d{1,3}(?:\.\d{3})*|-?\d+")
@@ -100,6 +102,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
         ]
     text = daten.decode("utf-8", errors="surrogateescape")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text += "" if text.endswith("\n") or not text else "\n"  # a last line without line end is a line all the same
     if VERBOTEN_ODER_TAB.search(text) is None:
         return text, probleme
     fremd = sum(1 for z in text if "\udc80" <= z <= "\udcff")
@@ -661,22 +664,38 @@ class _Leser:
             wert = unicodedata.normalize("NFC", wert)
         if len(wert) > TEXT // 4 and len(wert.encode()) > TEXT:
             self.probleme.append(_zu_lang(Ort(self.datei, anfang.line + 1, anfang.column + 1), wert))
-        if stil not in ("|", ">") and (wert or stil):
-            rest = self.zeile(ende.line)
-            if "#" in rest and (treffer := KOMMENTAR_OHNE_LEERZEICHEN.match(rest, ende.column)):
-                verloren = kurz(rest[treffer.start(1) :], 40)
-                stelle = Ort(self.datei, ende.line + 1, treffer.start(1) + 1)
-                hinweis = (
-                    "Gehört es zum Text: in Anführungszeichen setzen. Ist es ein Kommentar: nach # ein Leerzeichen."
-                )
-                self.probleme.append(
-                    problem(
-                        stelle, "TEXT-RAUTE", f"„{verloren}“ liest YAML als Kommentar; der Text fällt weg.", hinweis
-                    )
-                )
+        self._kommentar(wert, stil, anfang, ende)
+        if ist_schluessel and not stil and self.zeile(anfang.line)[anfang.column - 1 : anfang.column] == "?":
+            self.melde(
+                anfang,
+                "YAML-SCHLUESSEL",
+                "Ein Fragezeichen vor einem Schlüssel fällt weg.",
+                "Das Fragezeichen löschen oder den Schlüssel in Anführungszeichen setzen.",
+            )
         if stil != "|" and ende.line > anfang.line and not ist_schluessel:
             self._faltung(stil, anfang, ende)
         return wert
+
+    def _kommentar(self, wert: str, stil: str | None, anfang: Mark, ende: Mark) -> None:
+        """Text behind a ``#`` that its author may have meant as text, or that only looks like a comment."""
+        if stil in ("|", ">"):
+            rest, muster, spalte = self.zeile(anfang.line), BLOCKKOPF, anfang.column
+        elif wert or stil:
+            rest, muster, spalte = self.zeile(ende.line), KOMMENTAR_OHNE_LEERZEICHEN, ende.column
+        else:
+            return
+        if "#" not in rest:
+            return
+        treffer = muster.match(rest, spalte) or (KOMMENTAR_AM_WERT.match(rest, spalte) if stil in ("'", '"') else None)
+        if treffer:
+            verloren = kurz(rest[treffer.start(1) :], 40)
+            stelle = Ort(self.datei, (anfang if stil in ("|", ">") else ende).line + 1, treffer.start(1) + 1)
+            hinweis = (
+                "Gehört es zum Text: in Anführungszeichen setzen. Ist es ein Kommentar: vor und nach # ein Leerzeichen."
+            )
+            self.probleme.append(
+                problem(stelle, "TEXT-RAUTE", f"„{verloren}“ liest YAML als Kommentar; der Text fällt weg.", hinweis)
+            )
 
     def _faltung(self, stil: str | None, anfang: Mark, ende: Mark) -> None:
         """List lines that folding would join with their neighbours."""

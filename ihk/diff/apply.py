@@ -1,0 +1,64 @@
+"""Applies a change set: turns the compared content of one Fassung into that of the other, forwards and backwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ihk.diff.changeset import Aenderungssatz, Feldaenderung
+from ihk.diff.fields import flach_aus_daten
+from ihk.model.bestandteile import Bild, Handlungsfeld, Indikator, Kapitel, Quelle, Querschnittsaufgabe, Teilziel, Ziel
+from ihk.model.massnahme import Massnahme
+from ihk.model.types import Satz
+
+KLASSEN: dict[str, type[Satz]] = {
+    "massnahme": Massnahme, "ziel": Ziel, "teilziel": Teilziel, "handlungsfeld": Handlungsfeld, "querschnittsaufgabe": Querschnittsaufgabe,
+    "indikator": Indikator, "kapitel": Kapitel, "bild": Bild, "quelle": Quelle,
+}  # fmt: skip
+Zustand = dict[tuple[str, str], dict[str, Any]]
+"""Kind and id → path → value, in the form of ``daten.json``."""
+
+
+def zustand(dinge: Any) -> Zustand:
+    """The compared content of a Fassung (of ``comparison.dinge``) as plain values."""
+    return {schluessel: {pfad: wert.inhalt for pfad, wert in ding.felder.items()} for schluessel, ding in dinge.items()}
+
+
+def vorwaerts(stand: Zustand, satz: Aenderungssatz, *, zurueck: bool = False) -> Zustand:
+    """The other side. Prose and lists are rebuilt from their pieces, not from the stored whole."""
+    ergebnis = {schluessel: dict(felder) for schluessel, felder in stand.items()}
+    for e in satz.eintraege:
+        schluessel = (str(e.art), e.id)
+        vorher, nachher = (e.inhalt_neu, e.inhalt_alt) if zurueck else (e.inhalt_alt, e.inhalt_neu)
+        if vorher is not None or nachher is not None:
+            ergebnis.pop(schluessel, None)
+            if nachher is not None:
+                felder = flach_aus_daten(KLASSEN[str(e.art)], nachher, ohne=("id",))
+                ergebnis[schluessel] = {pfad: wert.inhalt for pfad, wert in felder.items()}
+            continue
+        felder = ergebnis.get(schluessel, {})
+        for f in e.felder:
+            wert = _wert(f, zurueck)
+            if wert is None:
+                felder.pop(f.pfad, None)
+            else:
+                felder[f.pfad] = wert
+        if felder or schluessel in ergebnis and not _verschwindet(e.aenderungsart, zurueck):
+            ergebnis[schluessel] = felder
+        else:
+            ergebnis.pop(schluessel, None)
+    return ergebnis
+
+
+def _verschwindet(arten: tuple[str, ...], zurueck: bool) -> bool:
+    return ("neu" if zurueck else "entfallen") in arten
+
+
+def _wert(f: Feldaenderung, zurueck: bool) -> Any:
+    ziel = f.alt if zurueck else f.neu
+    if f.stuecke is None or ziel is None:
+        return ziel
+    behalten = "-" if zurueck else "+"
+    teile = [
+        s[1] if s[0] in ("=", behalten) else s[1 if zurueck else 2] for s in f.stuecke if s[0] in ("=", "~", behalten)
+    ]
+    return "".join(teile) if f.typ == "prosa" else teile

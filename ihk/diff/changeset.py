@@ -1,0 +1,111 @@
+"""The change set as data: what differs between two Fassungen. No text for readers, no HTML, no clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ihk.model import Objektart
+from ihk.model.types import Gewicht, Vergleichsart
+from ihk.problems import Ort
+
+SCHEMA = "ihk-aenderungen/1"
+RANG: dict[str, int] = {"redaktionell": 0, "einfach": 1, "wesentlich": 2}
+
+Stueck = tuple[str, ...]
+"""``("=", text)``, ``("-", old)``, ``("+", new)`` or ``("~", old, new)``."""
+Listenstueck = tuple[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feldaenderung:
+    """One changed field. Values are in the form of ``daten.json``: amounts and numbers as text, None if absent."""
+
+    pfad: str
+    typ: Vergleichsart
+    gewicht: Gewicht
+    alt: Any
+    neu: Any
+    delta: str | None = None
+    """Money and numbers: new minus old, if both are there."""
+    prozent: str | None = None
+    monate: int | None = None
+    """Points in time: shift of the last day in months, if both are there."""
+    stuecke: tuple[Stueck, ...] | None = None
+    """Prose: word by word. Lists: item by item (then items may be records)."""
+    aehnlichkeit: str | None = None
+    vereinfacht: bool = False
+    dazu: tuple[str, ...] = ()
+    weg: tuple[str, ...] = ()
+    """Sets and references: what was added and removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lage:
+    """Where an object stands: ids from the top, and its position there."""
+
+    pfad: tuple[str, ...]
+    stelle: int
+    nummer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Eintrag:
+    """Everything that changed in one object."""
+
+    id: str
+    art: Objektart | str
+    titel: str
+    aenderungsart: tuple[str, ...]
+    gewicht: Gewicht
+    felder: tuple[Feldaenderung, ...] = ()
+    begruendung: str | None = None
+    veranlasst_durch: str | None = None
+    beschluss: dict[str, Any] | None = None
+    lage_alt: Lage | None = None
+    lage_neu: Lage | None = None
+    zuordnung: str = "id"
+    vorher: tuple[str, ...] = ()
+    nachher: tuple[str, ...] = ()
+    inhalt_alt: dict[str, Any] | None = None
+    """The complete object if it is only in the old Fassung."""
+    inhalt_neu: dict[str, Any] | None = None
+    """The complete object if it is only in the new Fassung."""
+    quelle_alt: Ort | None = None
+    quelle_neu: Ort | None = None
+    rueckschritt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reihenfolge:
+    """The order of ids in one list where old and new order differ; ``liste`` is ``massnahmen``, ``ziele``, ``Z1`` …"""
+
+    liste: str
+    alt: tuple[str, ...]
+    neu: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Head of one side."""
+
+    konzept: str
+    fassung: str
+    titel: str
+    status: str | None
+    stand: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aenderungssatz:
+    """All changes from ``alt`` to ``neu``, in the document order of the new Fassung."""
+
+    alt: Stand
+    neu: Stand
+    eintraege: tuple[Eintrag, ...]
+    reihenfolge: tuple[Reihenfolge, ...] = ()
+    unveraendert: tuple[str, ...] = ()
+    """Ids of measures without any entry."""
+    zusammenfassung: dict[str, Any] = field(default_factory=dict)
+    warnungen: tuple[str, ...] = ()

@@ -1,0 +1,256 @@
+"""A record as flat fields with a declared way of comparing, and the comparison of two values by that way."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from typing import Any, Literal
+
+from ihk.diff import words
+from ihk.diff.changeset import Feldaenderung
+from ihk.model.massnahme import STATUS
+from ihk.model.types import Satz, Vergleich
+from ihk.reading.values import zeitpunkt
+
+Form = Literal["blatt", "satz", "je_schluessel", "benannte", "belege"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feld:
+    """One field of a record class: what it is called, how it is compared, and whether it unfolds into several paths."""
+
+    name: str
+    form: Form
+    vergleich: Vergleich
+    klasse: type[Satz] | None = None
+    """The record class inside (forms ``satz`` and ``benannte``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wert:
+    """A value at a path, in the form of ``daten.json``."""
+
+    vergleich: Vergleich
+    inhalt: Any
+
+
+@cache
+def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
+    """The fields of a record class; a field without a declared ``Vergleich`` is an error of the program."""
+    ergebnis = []
+    for name, info in klasse.model_fields.items():
+        gefunden = [m for m in info.metadata if isinstance(m, Vergleich)] or list(_vergleiche(info.annotation))
+        kern = _kern(info.annotation)
+        if isinstance(kern, type) and issubclass(kern, Satz):
+            ergebnis.append(Feld(name, "satz", gefunden[-1] if gefunden else Vergleich("liste"), kern))
+            continue
+        if not gefunden:
+            raise TypeError(f"{klasse.__name__}.{name} declares no way of comparing")
+        vergleich = gefunden[-1]
+        form: Form = "blatt"
+        inneres: type[Satz] | None = None
+        if name == "belege":
+            form = "belege"
+        elif typing.get_origin(kern) is dict:
+            form = "je_schluessel"
+        elif typing.get_origin(kern) is tuple and hasattr(_kern(typing.get_args(kern)[0]), "SCHLUESSEL"):
+            form, inneres = "benannte", _kern(typing.get_args(kern)[0])
+        ergebnis.append(Feld(name, form, vergleich, inneres))
+    return tuple(ergebnis)
+
+
+def _kern(typ: Any) -> Any:
+    """The type without Annotated and None."""
+    while True:
+        if typing.get_origin(typ) is typing.Annotated:
+            typ = typing.get_args(typ)[0]
+        elif typing.get_origin(typ) in (typing.Union, types.UnionType) and type(None) in typing.get_args(typ):
+            rest = [a for a in typing.get_args(typ) if a is not type(None)]
+            if len(rest) != 1:
+                return typ
+            typ = rest[0]
+        else:
+            return typ
+
+
+def _vergleiche(typ: Any) -> Iterator[Vergleich]:
+    if typing.get_origin(typ) is typing.Annotated:
+        yield from _vergleiche(typing.get_args(typ)[0])
+        yield from (m for m in typ.__metadata__ if isinstance(m, Vergleich))
+    elif typing.get_origin(typ) in (typing.Union, types.UnionType):
+        for teil in typing.get_args(typ):
+            yield from _vergleiche(teil)
+
+
+def daten(satz: Satz) -> dict[str, Any]:
+    """A record in the form of ``daten.json``, without what is empty or left at its default."""
+    return satz.model_dump(mode="json", exclude_defaults=True)
+
+
+def flach(satz: Satz, ohne: tuple[str, ...] = ()) -> dict[str, Wert]:
+    """Every compared value of a record by its path, in field order. What is absent or empty has no path."""
+    return flach_aus_daten(type(satz), daten(satz), ohne)
+
+
+def flach_aus_daten(
+    klasse: type[Satz], inhalt: dict[str, Any], ohne: tuple[str, ...] = (), vor: str = ""
+) -> dict[str, Wert]:
+    """The same from the form of ``daten.json``."""
+    ergebnis: dict[str, Wert] = {}
+    for feld in felder(klasse):
+        wert, pfad = inhalt.get(feld.name), vor + feld.name
+        if feld.vergleich.art == "ohne" or feld.name in ohne or wert is None or wert in ([], {}, False):
+            continue
+        if feld.form == "satz":
+            assert feld.klasse is not None
+            ergebnis |= flach_aus_daten(feld.klasse, wert, vor=f"{pfad}.")
+        elif feld.form == "je_schluessel":
+            ergebnis |= {f"{pfad}.{schluessel}": Wert(feld.vergleich, w) for schluessel, w in wert.items()}
+        elif feld.form == "belege" and isinstance(wert, dict):
+            ergebnis |= {f"{pfad}.{schluessel}": Wert(feld.vergleich, quellen) for schluessel, quellen in wert.items()}
+        elif feld.form == "benannte":
+            assert feld.klasse is not None
+            namen: list[str] = []
+            for eintrag in wert:
+                name = _name(feld.klasse, eintrag)
+                while name in namen:
+                    name += "+"  # the same source twice: the second one is another entry
+                namen.append(name)
+                ergebnis |= flach_aus_daten(feld.klasse, eintrag, vor=f"{pfad}[{name}].")
+            ergebnis[f"{pfad}.reihenfolge"] = Wert(Vergleich("liste", "redaktionell"), namen)
+        else:
+            ergebnis[pfad] = Wert(feld.vergleich, wert)
+    return ergebnis
+
+
+def _name(klasse: Any, eintrag: dict[str, Any]) -> str:
+    """Natural key of an entry: ``bund/sozialer-zusammenhalt``, ``2024``."""
+    teile = (feld if eintrag.get(feld) is True else eintrag.get(feld) for feld in klasse.SCHLUESSEL)
+    return "/".join(str(t) for t in teile if t) or "ohne Angabe"
+
+
+def vergleiche(alt: dict[str, Wert], neu: dict[str, Wert]) -> tuple[Feldaenderung, ...]:
+    """The changed fields: in the order of the new record, removed ones where they stood."""
+    pfade = _gemischt(list(alt), list(neu))
+    ergebnis = []
+    for pfad in pfade:
+        a, n = alt.get(pfad), neu.get(pfad)
+        if (a.inhalt if a else None) != (n.inhalt if n else None):
+            muster = n or a
+            assert muster is not None
+            ergebnis.append(_feld(pfad, muster.vergleich, a.inhalt if a else None, n.inhalt if n else None))
+    return tuple(ergebnis)
+
+
+def _gemischt(alt: list[str], neu: list[str]) -> list[str]:
+    """All paths once: the order of ``neu``, what is only in ``alt`` behind its old neighbour."""
+    ergebnis = list(neu)
+    stellen = set(neu)
+    davor: str | None = None
+    for pfad in alt:
+        if pfad not in stellen:
+            ergebnis.insert(ergebnis.index(davor) + 1 if davor is not None else 0, pfad)
+            stellen.add(pfad)
+        davor = pfad
+    return ergebnis
+
+
+def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any) -> Feldaenderung:
+    basis: dict[str, Any] = {"pfad": pfad, "typ": v.art, "gewicht": v.gewicht, "alt": alt, "neu": neu}
+    beide = alt is not None and neu is not None
+    match v.art:
+        case "prosa" if beide:
+            wv = words.compare(alt, neu)
+            if words.redaktionell(alt, neu):
+                basis["gewicht"] = "redaktionell"
+            return Feldaenderung(
+                **basis, stuecke=wv.stuecke, aehnlichkeit=str(wv.aehnlichkeit), vereinfacht=wv.vereinfacht
+            )
+        case "prosa":
+            return Feldaenderung(**basis, stuecke=(("+", neu),) if alt is None else (("-", alt),))
+        case "text" if beide and words.redaktionell(alt, neu):
+            basis["gewicht"] = "redaktionell"
+        case "geld" | "zahl" if beide:
+            delta = Decimal(neu) - Decimal(alt)
+            if not delta:  # 12,5 and 12,50
+                basis["gewicht"] = "redaktionell"
+            prozent = (
+                None
+                if not Decimal(alt)
+                else str((100 * delta / abs(Decimal(alt))).quantize(Decimal("0.1"), ROUND_HALF_EVEN))
+            )
+            return Feldaenderung(**basis, delta=str(delta) if v.art == "zahl" else f"{delta:.2f}", prozent=prozent)
+        case "zeitpunkt" | "datum" if beide:
+            a, n = _tag(alt), _tag(neu)
+            return Feldaenderung(**basis, monate=(n.year - a.year) * 12 + n.month - a.month)
+        case "menge" | "verweise":
+            a_menge, n_menge = alt or [], neu or []
+            dazu, weg = tuple(x for x in n_menge if x not in a_menge), tuple(x for x in a_menge if x not in n_menge)
+            if not dazu and not weg:  # only another order
+                basis["gewicht"] = "redaktionell"
+            return Feldaenderung(**basis, dazu=dazu, weg=weg)
+        case "liste":
+            stuecke = _listenstuecke(alt or [], neu or [])
+            return Feldaenderung(**basis, stuecke=stuecke)
+        case _:
+            pass
+    return Feldaenderung(**basis)
+
+
+def _tag(text: str) -> date:
+    """The last day that a canonical point in time covers."""
+    return zeitpunkt(text).ende
+
+
+def _listenstuecke(alt: list[Any], neu: list[Any]) -> tuple[tuple[Any, ...], ...]:
+    """Items kept, removed and added, in order; by the longest common subsequence (lists are short)."""
+    if len(alt) * len(neu) > 250_000:
+        return (*(("-", x) for x in alt), *(("+", x) for x in neu))
+    # Both directions must give mirrored results: ties are broken towards removing first, on the canonical order of the two.
+    laenge = [[0] * (len(neu) + 1) for _ in range(len(alt) + 1)]
+    for i in range(len(alt) - 1, -1, -1):
+        for k in range(len(neu) - 1, -1, -1):
+            laenge[i][k] = laenge[i + 1][k + 1] + 1 if alt[i] == neu[k] else max(laenge[i + 1][k], laenge[i][k + 1])
+    ergebnis: list[tuple[Any, ...]] = []
+    i = k = 0
+    weg: list[tuple[Any, ...]] = []
+    dazu: list[tuple[Any, ...]] = []
+    tausch = repr(alt) > repr(neu)
+    while i < len(alt) or k < len(neu):
+        if i < len(alt) and k < len(neu) and alt[i] == neu[k]:
+            ergebnis += [*weg, *dazu, ("=", alt[i])]
+            weg, dazu = [], []
+            i, k = i + 1, k + 1
+        elif k == len(neu) or (
+            i < len(alt)
+            and (laenge[i + 1][k] > laenge[i][k + 1] or (laenge[i + 1][k] == laenge[i][k + 1] and not tausch))
+        ):
+            weg.append(("-", alt[i]))
+            i += 1
+        else:
+            dazu.append(("+", neu[k]))
+            k += 1
+    return tuple([*ergebnis, *weg, *dazu])
+
+
+RUECK = {s: i for i, s in enumerate(STATUS[:7])}
+
+
+def rueckschritt(feld: Feldaenderung) -> bool:
+    """A step back that a council must see first: status backwards, end later, costs up by more than a tenth."""
+    if feld.alt is None or feld.neu is None:
+        return False
+    if feld.typ == "status":
+        if feld.neu in ("zurueckgestellt", "entfallen"):
+            return True
+        return RUECK.get(feld.neu, 99) < RUECK.get(feld.alt, -1)
+    if feld.pfad == "zeitraum.bis":
+        return (feld.monate or 0) > 0
+    if feld.pfad == "kosten.gesamt":
+        return Decimal(feld.delta or 0) > 0 and Decimal(feld.prozent or 100) > 10
+    return False

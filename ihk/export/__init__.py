@@ -1,0 +1,1 @@
+"""The data for other systems."""
