@@ -1,0 +1,376 @@
+"""The command line: parse, call, print, exit code. Everything else lives elsewhere."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from ihk import __version__
+from ihk.problems import REGELN, IhkError, LoadError, Problem, geordnet
+
+HILFE = {"help_option_names": ["-h", "--help"]}
+
+
+class _Hilfe(click.HelpFormatter):
+    """Help in German: click writes its headings in English."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, "Aufruf: ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading({"Options": "Optionen", "Commands": "Befehle"}.get(heading, heading))
+
+
+class _Kontext(click.Context):
+    formatter_class = _Hilfe
+
+
+class _DeutscheHilfe(click.Command):
+    context_class = _Kontext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "Diese Hilfe zeigen."
+        return option
+
+
+class _Gruppe(_DeutscheHilfe, click.Group):
+    command_class = _DeutscheHilfe
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from ihk.model.types import naechster
+
+            nah = naechster(name, self.list_commands(ctx))
+            raise click.UsageError(
+                f"Den Befehl „{name}“ gibt es nicht.{f' Gemeint ist wohl „{nah}“.' if nah else ''}", ctx
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Gruppe, context_settings=HILFE, options_metavar="[OPTIONEN]", subcommand_metavar="BEFEHL …")
+@click.option(
+    "--project",
+    "projekt",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Projektordner mit concepts/ (sonst der nächste aufwärts).",
+)
+@click.version_option(__version__, message="ihk %(version)s", help="Die Version zeigen.")
+@click.pass_context
+def ihk(ctx: click.Context, projekt: Path | None) -> None:
+    """Integrierte Handlungskonzepte prüfen, als PDF und HTML setzen und ihre Fortschreibungen vergleichen.
+
+    WAS ist ein Konzept (voelklingen), eine Fassung (voelklingen@2012) oder ein Pfad.
+    """
+    from ihk.project import CONCEPTS, Projekt, find_project
+
+    if projekt is None:
+        ctx.obj = find_project(Path.cwd())
+        return
+    if not (projekt / CONCEPTS).is_dir():
+        raise IhkError(f"In „{projekt}“ gibt es keinen Ordner {CONCEPTS}/.")
+    ctx.obj = Projekt(projekt.resolve())
+
+
+def _versionen(was: Sequence[str], projekt: Any) -> tuple[Any, ...]:
+    """What the words name, each Fassung once; without words all of the project."""
+    from ihk.project import alle, resolve
+
+    if was:
+        gefunden = [v for wort in was for v in resolve(wort, projekt)]
+        return tuple({v.pfad: v for v in gefunden}.values())
+    if projekt is None:
+        raise IhkError("Hier gibt es kein Projekt (keinen Ordner concepts/). Einen Pfad angeben oder --project ORDNER.")
+    versionen = alle(projekt)
+    if not versionen:
+        raise IhkError(f"In „{projekt.wurzel / 'concepts'}“ liegt noch kein Konzept.")
+    return versionen
+
+
+def _ausgabe(text: str | bytes, ziel: Path | None) -> None:
+    """To ``-o`` (atomically) or to stdout."""
+    from ihk.write import write_atomic
+
+    if ziel is not None:
+        write_atomic(ziel, text.encode() if isinstance(text, str) else text)
+    elif isinstance(text, str):
+        click.echo(text, nl=False)
+    elif sys.stdout.isatty():
+        raise IhkError("Ein PDF lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
+    else:
+        click.get_binary_stream("stdout").write(text)
+
+
+def _code(probleme: Sequence[Problem], *, streng: bool = False) -> int:
+    if any(REGELN[p.code].grenze for p in probleme):
+        return 2
+    return int(any(p.schwere == "fehler" or (streng and p.schwere == "warnung") for p in probleme))
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="Form der Ausgabe.",
+)
+@click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
+@click.pass_obj
+def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
+    """Alle Befunde auf einmal zeigen."""
+    from ihk.checks import check as pruefe
+    from ihk.terminal.befunde import befund, bilanz
+
+    versionen = _versionen(was, projekt)
+    probleme = geordnet(p for v in versionen for p in pruefe(v))
+    if form == "json":
+        from ihk.export.befunde import befunde
+        from ihk.export.daten import as_json
+
+        click.echo(as_json(befunde(probleme, [v.name for v in versionen])), nl=False)
+    else:
+        for p in probleme:
+            click.echo(befund(p))
+    click.echo(bilanz(probleme, len(versionen)), err=True)
+    return _code(probleme, streng=streng)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Zielordner (sonst build/ im Projekt).",
+)
+@click.option(
+    "--report", "berichte", multiple=True, metavar="NAME", help="Nur diesen Bericht: bericht, synopse oder all."
+)
+@click.option(
+    "--jobs",
+    "jobs",
+    type=click.IntRange(1),
+    default=None,
+    metavar="N",
+    help="Zahl der Prozesse (sonst so viele wie Kerne).",
+)
+@click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
+@click.option("--force", "alles", is_flag=True, help="Auch neu setzen, was noch aktuell ist.")
+@click.pass_obj
+def build(
+    projekt: Any,
+    was: tuple[str, ...],
+    ziel: Path | None,
+    berichte: tuple[str, ...],
+    jobs: int | None,
+    streng: bool,
+    alles: bool,
+) -> int:
+    """PDF, HTML und Daten schreiben: was noch nicht aktuell ist."""
+    from ihk.build import Auftrag, run
+    from ihk.progress import Anzeige
+
+    versionen = _versionen(was, projekt)
+    ordner = ziel or (projekt.build if projekt else Path("build"))
+    auftrag = Auftrag(versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles)
+    with Anzeige(len(versionen)) as anzeige:
+        ergebnis = run(auftrag, anzeige)
+    for pfad in ergebnis.geschrieben:
+        click.echo(pfad)
+    click.echo(ergebnis.satz, err=True)
+    return ergebnis.code
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("alt", metavar="ALT")
+@click.argument("neu", metavar="NEU")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "pdf", "json"]),
+    default="text",
+    metavar="text|html|pdf|json",
+    help="Form der Ausgabe.",
+)
+@click.option(
+    "--weight",
+    "gewicht",
+    type=click.Choice(["wesentlich", "einfach", "redaktionell"]),
+    default="redaktionell",
+    metavar="GEWICHT",
+    help="Nur Änderungen ab diesem Gewicht: wesentlich, einfach, redaktionell.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal.",
+)
+@click.option("--exit-code", "mit_code", is_flag=True, help="Mit 1 enden, wenn es Unterschiede gibt.")
+@click.pass_obj
+def diff(projekt: Any, alt: str, neu: str, form: str, gewicht: Any, ziel: Path | None, mit_code: bool) -> int:
+    """Zeigen, was sich von ALT zu NEU geändert hat."""
+    from ihk.diff import compare
+    from ihk.diff.changeset import RANG
+    from ihk.model.load import lade_streng
+    from ihk.project import resolve_one
+
+    a, n = (lade_streng(resolve_one(w, projekt).quelle) for w in (alt, neu))
+    satz = compare(a, n)
+    if form == "json":
+        from ihk.export.aenderungen import aenderungen
+        from ihk.export.daten import as_json
+
+        _ausgabe(as_json(aenderungen(satz, gewicht)), ziel)
+    elif form == "text":
+        from ihk.terminal.vergleich import aenderungen as als_text
+
+        farbe = ziel is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+        _ausgabe(als_text(satz, gewicht, farbe=farbe), ziel)
+    else:
+        from ihk.build import synopse
+
+        _ausgabe(synopse(satz, a, n, form, projekt, gewicht), ziel)
+    return int(mit_code and any(RANG[e.gewicht] >= RANG[gewicht] for e in satz.eintraege))
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", metavar="WAS")
+@click.option("--format", "form", type=click.Choice(["json"]), default="json", metavar="json", help="Form der Daten.")
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal.",
+)
+@click.pass_obj
+def export(projekt: Any, was: str, form: str, ziel: Path | None) -> int:
+    """Die Daten einer Fassung mit allen Summen ausgeben."""
+    from ihk.checks import check as pruefe
+    from ihk.export.daten import as_json, daten
+    from ihk.model.load import lade_streng
+    from ihk.project import resolve_one
+    from ihk.terminal.befunde import befund
+
+    version = resolve_one(was, projekt)
+    geladen = lade_streng(version.quelle)
+    _ausgabe(as_json(daten(geladen)), ziel)
+    fehler = [p for p in pruefe(version) if p.schwere == "fehler"]
+    for p in fehler:
+        click.echo(befund(p), err=True)
+    return int(bool(fehler))
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.pass_obj
+def doctor(projekt: Any) -> int:
+    """Sagen, was auf diesem Rechner fehlt."""
+    from ihk.doctor import untersuche
+
+    befunde = untersuche(projekt)
+    for b in befunde:
+        click.echo(f"{'ok   ' if b.gut else 'FEHLT'}  {b.was}: {b.stand}" + (f"  → {b.hinweis}" if b.hinweis else ""))
+    return 0 if all(b.gut for b in befunde) else 2
+
+
+def _usage(fehler: click.UsageError) -> str:
+    """click's English sentence in German, by type of error."""
+    if isinstance(fehler, click.NoSuchOption):
+        nah = f" Gemeint ist wohl {fehler.possibilities[0]}." if fehler.possibilities else ""
+        return f"Die Option „{fehler.option_name}“ gibt es hier nicht.{nah}"
+    if isinstance(fehler, click.MissingParameter):
+        name = (
+            fehler.param.make_metavar(fehler.ctx)
+            if fehler.param is not None and fehler.ctx is not None
+            else "eine Angabe"
+        )
+        return f"Es fehlt {name}."
+    if isinstance(fehler, click.BadOptionUsage):
+        return f"Die Option „{fehler.option_name}“ braucht einen Wert oder verträgt keinen."
+    if isinstance(fehler, click.BadParameter):
+        param = fehler.param
+        name = param.opts[-1] if param is not None else "Angabe"
+        if param is not None and isinstance(param.type, click.Choice):
+            return f"Der Wert für {name} ist nicht vorgesehen. Möglich: {', '.join(map(str, param.type.choices))}."
+        return f"Der Wert für {name} passt nicht."
+    if "unexpected extra argument" in fehler.format_message():
+        return "Es sind zu viele Angaben."
+    return fehler.format_message()
+
+
+def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main(argumente: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 done, 1 findings or differences, 2 usage or environment, 3 bug, 130 interrupted."""
+    for strom in (sys.stdout, sys.stderr):
+        if isinstance(strom, __import__("io").TextIOWrapper):
+            strom.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _beenden)
+    sys.exit(
+        _run(
+            lambda: ihk.main(
+                args=list(argumente) if argumente is not None else None, prog_name="ihk", standalone_mode=False
+            )
+        )
+    )
+
+
+def _run(befehl: Callable[[], Any]) -> int:
+    """The one boundary between outcomes and exit codes."""
+    from ihk.terminal.befunde import befund
+
+    try:
+        ergebnis = befehl()
+        sys.stdout.flush()
+        return ergebnis if isinstance(ergebnis, int) else 0
+    except click.exceptions.Exit as ende:
+        return ende.exit_code
+    except click.UsageError as fehler:
+        if isinstance(fehler, click.exceptions.NoArgsIsHelpError):
+            click.echo(fehler.ctx.get_help() if fehler.ctx else "", err=True)
+            return 2
+        hilfe = f"\n{fehler.ctx.command_path} --help zeigt, was möglich ist." if fehler.ctx else ""
+        click.echo(f"Fehler: {_usage(fehler)}{hilfe}", err=True)
+        return 2
+    except LoadError as fehler:
+        for p in fehler.probleme:
+            click.echo(befund(p), err=True)
+        return 2
+    except IhkError as fehler:
+        click.echo(f"Fehler: {fehler}", err=True)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Abgebrochen.", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        traceback.print_exc()
+        click.echo(
+            f"Das ist ein Fehler von ihk {__version__}. Bitte melden, mit dem Text darüber und der Konzeptdatei.",
+            err=True,
+        )
+        return 3

@@ -1,0 +1,21 @@
+"""Where templates and fonts lie: in the wheel below the package, in a checkout beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ihk.problems import IhkError
+
+
+def templates() -> Path:
+    """The folder of the shipped templates."""
+    hier = Path(__file__).resolve().parent
+    for ordner in (hier / "templates", hier.parent / "templates"):
+        if (ordner / "fonts").is_dir():
+            return ordner
+    raise IhkError("Die Vorlagen von ihk fehlen. Das Paket neu installieren.")
+
+
+def fonts() -> Path:
+    """The folder of the shipped fonts, with ``fonts.conf``."""
+    return templates() / "fonts"

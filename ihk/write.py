@@ -1,0 +1,81 @@
+"""The one place that writes files: beside the target, then renamed, so that a reader sees the old or the new one whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ihk.problems import IhkError
+
+
+def write_atomic(ziel: Path, daten: bytes) -> None:
+    """Write or replace ``ziel``; on any failure the former file is untouched. Raises ``IhkError`` if it cannot be written."""
+    try:
+        ziel.parent.mkdir(parents=True, exist_ok=True)
+        kennung, name = tempfile.mkstemp(prefix=f".{ziel.name}.", suffix=".tmp", dir=ziel.parent)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+    try:
+        with os.fdopen(kennung, "wb") as datei:
+            datei.write(daten)
+            datei.flush()
+            os.fsync(datei.fileno())
+        Path(name).chmod(0o666 & ~_umask())
+        Path(name).replace(ziel)
+    except OSError as fehler:
+        _entferne(name)
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+    except BaseException:
+        _entferne(name)
+        raise
+    with contextlib.suppress(OSError):  # not every file system can sync a directory
+        ordner = os.open(ziel.parent, os.O_RDONLY)
+        try:
+            os.fsync(ordner)
+        finally:
+            os.close(ordner)
+
+
+def _umask() -> int:
+    """The process's umask; it can only be read by setting it."""
+    maske = os.umask(0o022)
+    os.umask(maske)
+    return maske
+
+
+def _entferne(name: str) -> None:
+    with contextlib.suppress(OSError):
+        Path(name).unlink()
+
+
+@contextlib.contextmanager
+def build_lock(ordner: Path) -> Iterator[None]:
+    """Only one build at a time writes into a folder; a second one ends at once with ``IhkError``."""
+    try:
+        ordner.mkdir(parents=True, exist_ok=True)
+        datei = (ordner / ".ihk-lock").open("a+")
+    except OSError as fehler:
+        raise IhkError(f"In „{ordner}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+    with datei:
+        try:
+            import fcntl
+        except ImportError:  # Windows: the rename alone has to do
+            yield
+            return
+        try:
+            fcntl.flock(datei, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise IhkError(f"In „{ordner}“ läuft bereits ein Build.") from None
+        _aufraeumen(ordner)
+        yield
+
+
+def _aufraeumen(ordner: Path) -> None:
+    """Half-written files of a build that was killed."""
+    for rest in ordner.glob("*/*/.*.tmp"):
+        _entferne(str(rest))
+    for rest in ordner.glob(".*.tmp"):
+        _entferne(str(rest))
