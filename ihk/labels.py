@@ -33,6 +33,7 @@ FASSUNGSART = {"ursprung": "Erste Fassung", "fortschreibung": "Fortschreibung", 
 GEBER = {
     "bund": "Bund",
     "land": "Land",
+    "bund_land": "Bund und Land",
     "kommune": "Kommune",
     "eu": "EU",
     "dritte": "Dritte",

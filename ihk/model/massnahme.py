@@ -38,7 +38,8 @@ STATUS = (
     "zurueckgestellt",
     "entfallen",
 )
-GEBER = ("bund", "land", "kommune", "eu", "dritte", "einnahmen", "offen")
+# bund_land: Städtebauförderung whose split between Bund and Land no source states.
+GEBER = ("bund", "land", "bund_land", "kommune", "eu", "dritte", "einnahmen", "offen")
 KOSTENSTAND = (
     "annahme",
     "kostenrahmen",
