@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ihk import __version__, labels, stale
 from ihk.checks import check
@@ -150,7 +151,7 @@ def _setzen(
     if prozesse <= 1:
         for version, ordner, schluessel, arbeit in arbeiten:
             anzeige.beginnt(version.name)
-            _schreiben(version, ordner, schluessel, lambda a=arbeit: dateien(a), anzeige, ergebnis)  # type: ignore[misc]  # bound at once
+            _schreiben(version, ordner, schluessel, partial(dateien, arbeit), anzeige, ergebnis)
         return
     # Spawned, not forked: WeasyPrint's libraries do not survive a fork.
     with ProcessPoolExecutor(prozesse, mp_context=get_context("spawn")) as pool:
@@ -222,7 +223,7 @@ def dateien(arbeit: Arbeit) -> dict[str, bytes]:
 def _bericht(neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None, form: str, vorlagen: Path | None) -> bytes:
     from ihk.report import render
 
-    medium: render.Medium = "druck" if form == "pdf" else "web"
+    medium: Literal["druck", "web"] = "druck" if form == "pdf" else "web"
     html = render.report_html(
         neu, vorgaenger=alt, aenderungen=satz, medium=medium, vorlagen=vorlagen, ihk_version=__version__
     )
@@ -232,7 +233,7 @@ def _bericht(neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None, for
 def _synopse(satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlagen: Path | None) -> bytes:
     from ihk.report import render
 
-    medium: render.Medium = "druck" if form == "pdf" else "web"
+    medium: Literal["druck", "web"] = "druck" if form == "pdf" else "web"
     html = render.synopse_html(satz, alt, neu, medium=medium, vorlagen=vorlagen, ihk_version=__version__)
     return _pdf(html, alt, neu) if form == "pdf" else html.encode()
 

@@ -23,7 +23,7 @@ class _Hilfe(click.HelpFormatter):
     """Help in German: click writes its headings in English."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, "Aufruf: ")
+        super().write_usage(prog, args, prefix or "Aufruf: ")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading({"Options": "Optionen", "Commands": "Befehle"}.get(heading, heading))
@@ -109,7 +109,7 @@ def _ausgabe(text: str | bytes, ziel: Path | None) -> None:
     elif sys.stdout.isatty():
         raise IhkError("Ein PDF lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
     else:
-        click.get_binary_stream("stdout").write(text)
+        sys.stdout.buffer.write(text)
 
 
 def _code(probleme: Sequence[Problem], *, streng: bool = False) -> int:
@@ -349,9 +349,9 @@ def _run(befehl: Callable[[], Any]) -> int:
         return ende.exit_code
     except click.UsageError as fehler:
         if isinstance(fehler, click.exceptions.NoArgsIsHelpError):
-            click.echo(fehler.ctx.get_help() if fehler.ctx else "", err=True)
+            click.echo(fehler.ctx.get_help(), err=True)
             return 2
-        hilfe = f"\n{fehler.ctx.command_path} --help zeigt, was möglich ist." if fehler.ctx else ""
+        hilfe = f"\n{fehler.ctx.command_path} --help zeigt, was möglich ist." if fehler.ctx is not None else ""
         click.echo(f"Fehler: {_usage(fehler)}{hilfe}", err=True)
         return 2
     except LoadError as fehler:

@@ -72,9 +72,9 @@ def geordnet(probleme: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(set(probleme), key=lambda p: p.sortierung))
 
 
-def kurz(text: str, laenge: int = 60) -> str:
+def kurz(text: str | None, laenge: int = 60) -> str:
     """An excerpt for a message: one line, at most ``laenge`` characters, nothing that moves a terminal's cursor."""
-    zeile = " ".join(text.split())
+    zeile = " ".join((text or "").split())
     zeile = "".join(z if z.isprintable() else f"[U+{ord(z):04X}]" for z in zeile)
     return zeile if len(zeile) <= laenge else zeile[: laenge - 1] + "…"
 

@@ -35,7 +35,7 @@ def test_schreiben_ersetzt_ganz(tmp_path: Path) -> None:
     write_atomic(ziel, b"alt")
     write_atomic(ziel, b"neu")
     assert ziel.read_bytes() == b"neu"
-    assert os.listdir(ziel.parent) == ["b.txt"]
+    assert [p.name for p in ziel.parent.iterdir()] == ["b.txt"]
 
 
 @pytest.mark.parametrize("stelle", ["os.fsync", "pathlib.Path.replace", "pathlib.Path.chmod", "os.fdopen"])
@@ -54,7 +54,7 @@ def test_jeder_fehler_laesst_die_alte_datei(
         with pytest.raises((IhkError, OSError)):
             write_atomic(ziel, b"neu")
     assert ziel.read_bytes() == b"alt"
-    assert os.listdir(tmp_path) == ["b.txt"]
+    assert [p.name for p in tmp_path.iterdir()] == ["b.txt"]
 
 
 def test_nur_ein_build_zugleich(tmp_path: Path) -> None:

@@ -112,9 +112,10 @@ def _sortiert(eintraege: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _gespiegelt(e: dict[str, Any]) -> dict[str, Any]:
     gedreht = []
     for pfad, typ, gewicht, alt, neu, delta, stuecke in e["felder"]:
+        gegen = delta
         if delta is not None:
-            delta = delta[1:] if delta.startswith("-") else delta if not delta.strip("0.") else f"-{delta}"
-        gedreht.append((pfad, typ, gewicht, neu, alt, delta, json.dumps(_gedreht(json.loads(stuecke)))))
+            gegen = delta[1:] if delta.startswith("-") else delta if not delta.strip("0.") else f"-{delta}"
+        gedreht.append((pfad, typ, gewicht, neu, alt, gegen, json.dumps(_gedreht(json.loads(stuecke)))))
     return e | {"ort": e["ort"][::-1], "inhalt": e["inhalt"][::-1], "felder": sorted(gedreht, key=str)}
 
 

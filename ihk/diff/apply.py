@@ -42,7 +42,7 @@ def vorwaerts(stand: Zustand, satz: Aenderungssatz, *, zurueck: bool = False) ->
                 felder.pop(f.pfad, None)
             else:
                 felder[f.pfad] = wert
-        if felder or schluessel in ergebnis and not _verschwindet(e.aenderungsart, zurueck):
+        if felder or (schluessel in ergebnis and not _verschwindet(e.aenderungsart, zurueck)):
             ergebnis[schluessel] = felder
         else:
             ergebnis.pop(schluessel, None)

@@ -48,7 +48,7 @@ def compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
     vorher, nachher = dinge(alt.fassung), dinge(neu.fassung)
     eintraege = []
     for schluessel in _folge(list(vorher), list(nachher)):
-        eintrag = _eintrag(alt, neu, vorher.get(schluessel), nachher.get(schluessel), vorher, nachher)
+        eintrag = _eintrag(alt, neu, vorher.get(schluessel), nachher.get(schluessel), vorher)
         if eintrag is not None:
             eintraege.append(eintrag)
     reihen = _reihenfolgen(alt.fassung, neu.fassung)
@@ -100,7 +100,7 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
         ergebnis.append(Ding("konzept", "gesamt", "Konzept insgesamt", None, rest, ()))
     stellen: Counter[tuple[str, ...]] = Counter()
     for art, objekt, loc in k.objekte():
-        pfad = _platz(k, objekt, art, loc)
+        pfad = _platz(k, objekt, loc)
         kennung: str = objekt.id  # type: ignore[attr-defined]  # every object has an id
         stellen[(art, *pfad)] += 1
         lage = Lage(pfad, stellen[(art, *pfad)], k.nummern.get(kennung))
@@ -114,7 +114,7 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
     return nach_schluessel
 
 
-def _platz(k: Konzeptfassung, objekt: Satz, art: str, loc: Loc) -> tuple[str, ...]:
+def _platz(k: Konzeptfassung, objekt: Satz, loc: Loc) -> tuple[str, ...]:
     """Ids from the top down to the parent."""
     if isinstance(objekt, Massnahme):
         ort = objekt.ort
@@ -149,7 +149,6 @@ def _eintrag(
     a: Ding | None,
     n: Ding | None,
     vorher: dict[Schluessel, Ding],
-    nachher: dict[Schluessel, Ding],
 ) -> Eintrag | None:
     muster = n or a
     assert muster is not None
@@ -174,9 +173,10 @@ def _eintrag(
                 gewicht=_gewicht(felder, "einfach"),
                 felder=felder,
             )
-        if a is None:
+        if n is not None:
             arten = ("neu", "zusammengelegt") if len(wurzeln) > 1 else ("neu",)
             return replace(basis, aenderungsart=arten, gewicht=dauerhaft, inhalt_neu=_inhalt(n))
+        assert a is not None
         return replace(basis, aenderungsart=("entfallen",), gewicht=dauerhaft, inhalt_alt=_inhalt(a))
     war_zu_ende, ist_grabstein = _beendet(a.satz), isinstance(n.satz, Objekt) and n.satz.beendet_in is not None
     war_grabstein = isinstance(a.satz, Objekt) and a.satz.beendet_in is not None
@@ -211,7 +211,7 @@ def _eintrag(
     geteilt_oder_vereint = bool({"geteilt", "zusammengelegt"} & set(arten_liste))
     mindestens: Gewicht = dauerhaft if zu_ende or geteilt_oder_vereint else "redaktionell"
     if verschoben:
-        mindestens = max(mindestens, "einfach", key=RANG.__getitem__)  # type: ignore[assignment]  # both are weights
+        mindestens = max(mindestens, "einfach", key=RANG.__getitem__)
     return replace(
         basis,
         aenderungsart=tuple(arten_liste),
@@ -270,7 +270,8 @@ def _begruendung(k: Konzeptfassung, ding: Ding) -> tuple[str | None, str | None,
     durch = eigene.veranlasst_durch if eigene else None
     beschluss: dict[str, Any] | None = None
     for a in k.aenderungen:
-        if a.objekt == ding.id or a.objekt.startswith(f"{ding.id}.") and ding.id not in ("konzept",):
+        darunter = a.objekt.startswith(f"{ding.id}.") and not a.objekt.startswith("konzept.gebiet")
+        if a.objekt == ding.id or darunter or (ding.id == "konzept.gebiet" and a.objekt.startswith("konzept.gebiet.")):
             gruende.append(a.grund)
             durch = durch or a.veranlasst_durch
             beschluss = daten(a.beschluss) if a.beschluss else beschluss
@@ -334,10 +335,10 @@ def _umgestellt(
         ruhig = _laengste_folge(stellen)
         bewegt |= {s for i, s in enumerate(mitglieder) if i not in ruhig}
     fertig = {(e.art, e.id): e for e in eintraege}
-    for schluessel in nachher:
+    for schluessel, n in nachher.items():
         if schluessel not in bewegt:
             continue
-        a, n = vorher[schluessel], nachher[schluessel]
+        a = vorher[schluessel]
         if schluessel in fertig:
             e = fertig[schluessel]
             arten = tuple(x for x in e.aenderungsart if x != "redaktionell")

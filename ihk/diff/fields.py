@@ -235,7 +235,7 @@ def _listenstuecke(alt: list[Any], neu: list[Any]) -> tuple[tuple[Any, ...], ...
         else:
             dazu.append(("+", neu[k]))
             k += 1
-    return tuple([*ergebnis, *weg, *dazu])
+    return (*ergebnis, *weg, *dazu)
 
 
 RUECK = {s: i for i, s in enumerate(STATUS[:7])}

@@ -541,7 +541,8 @@ class _Leser:
                     behaelter.append(knoten)
                     behaelter.at.append(ort)
             else:
-                assert type(behaelter) is Mapping and schluessel is not None
+                assert type(behaelter) is Mapping
+                assert schluessel is not None
                 self._eintragen(
                     behaelter,
                     schluessel,
