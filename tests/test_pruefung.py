@@ -183,6 +183,20 @@ def test_quelltext_mit_verbotenen_namen() -> None:
     assert [p.code for p in probleme] == ["WERT-KENNUNG"]
 
 
+def test_ein_blosser_text_steht_fuer_einen_eintrag() -> None:
+    text = (
+        KOPF
+        + "beteiligung: [Werkstatt im Mai]\norganisation:\n  - Lenkungsgruppe\n"
+        + MASSNAHME
+        + "    schritte: [Entwurf, {text: Bau, erledigt: ja}]\n"
+    )
+    g = geladen(text)
+    assert g.probleme == ()
+    assert g.fassung.beteiligung[0].text == "Werkstatt im Mai"
+    assert g.fassung.organisation[0].text == "Lenkungsgruppe"
+    assert [s.text for s in g.fassung.massnahmen[0].schritte] == ["Entwurf", "Bau"]
+
+
 def test_leere_datei() -> None:
     with pytest.raises(LoadError):
         load(Quelltext("k.yaml", {"": b""}))

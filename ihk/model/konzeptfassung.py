@@ -24,7 +24,7 @@ from ihk.model.bestandteile import (
     Ziel,
 )
 from ihk.model.massnahme import Massnahme
-from ihk.model.types import Formatnummer, Satz, Vergleich, Verweise, liste
+from ihk.model.types import Formatnummer, Satz, Vergleich, Verweise, liste, saetze_oder_texte
 
 Objektart = Literal[
     "ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator", "kapitel", "bild", "quelle"
@@ -59,8 +59,8 @@ class Konzeptfassung(Satz):
     ] = ()
     massnahmen: Annotated[tuple[Massnahme, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
     indikatoren: Annotated[tuple[Indikator, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
-    beteiligung: Annotated[tuple[Beteiligung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
-    organisation: Annotated[tuple[Organisation, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    beteiligung: Annotated[tuple[Beteiligung, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
+    organisation: Annotated[tuple[Organisation, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
     quellen: Annotated[tuple[Quelle, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
     aenderungen: Annotated[
         tuple[Aenderung, ...],

@@ -25,6 +25,7 @@ from ihk.model.types import (
     Zeitangabe,
     auswahl,
     liste,
+    saetze_oder_texte,
 )
 
 STATUS = (
@@ -140,7 +141,7 @@ class Massnahme(Objekt):
     ausgangslage: Prosa | None = None
     ziel: Prosa | None = None
     umsetzung: Prosa | None = None
-    schritte: Annotated[tuple[Schritt, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    schritte: Annotated[tuple[Schritt, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
     risiken: Texte = ()
     indikatoren: Verweise = ()
     bilder: Verweise = ()

@@ -147,6 +147,11 @@ def liste(wert: Any) -> Any:
     )
 
 
+def saetze_oder_texte(wert: Any) -> Any:
+    """A list of records in which a plain text stands for a record with only that ``text``."""
+    return [{"text": eintrag} if isinstance(eintrag, str) else eintrag for eintrag in liste(wert)]
+
+
 def _jahresschluessel(wert: Any) -> str:
     text = _scalar(wert)
     if text in ("bisher", "spaeter"):
