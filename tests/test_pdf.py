@@ -77,7 +77,12 @@ def test_only_shipped_fonts(bericht: tuple[str, bytes, Path]) -> None:
 def test_text_is_intact(bericht: tuple[str, bytes, Path]) -> None:
     text = " ".join(seite.extract_text() for seite in PdfReader(bericht[2]).pages)
     flach = re.sub(r"\s|\u00ad|-", "", unicodedata.normalize("NFC", text))
-    for satz in ("Mehr als 100 Projekte in einem Quartier, finanziert aus vier Quellen.", "Internationale Gärten", "11.000.000 €", "Kempten (Allgäu)"):
+    for satz in (
+        "Mehr als 100 Projekte in einem Quartier, finanziert aus vier Quellen.",
+        "Internationale Gärten",
+        "11.000.000 €",
+        "Kempten (Allgäu)",
+    ):
         assert re.sub(r"\s|-", "", satz) in flach
 
 
@@ -98,7 +103,14 @@ def test_same_bytes_everywhere(bericht: tuple[str, bytes, Path], tmp_path: Path)
     erwartet = hashlib.sha256(bericht[1]).hexdigest()
     for zone, keim in (("Asia/Tokyo", "1"), ("America/New_York", "4711")):
         umgebung = {**os.environ, "TZ": zone, "PYTHONHASHSEED": keim, "LC_ALL": "C", "PYTHONPATH": str(WURZEL)}
-        lauf = subprocess.run([sys.executable, "-c", PROBE, str(KLEINES)], capture_output=True, text=True, env=umgebung, cwd=tmp_path, check=True)
+        lauf = subprocess.run(
+            [sys.executable, "-c", PROBE, str(KLEINES)],
+            capture_output=True,
+            text=True,
+            env=umgebung,
+            cwd=tmp_path,
+            check=True,
+        )
         assert lauf.stdout == erwartet
 
 
@@ -115,12 +127,18 @@ def test_same_bytes_everywhere(bericht: tuple[str, bytes, Path], tmp_path: Path)
 )
 def test_nothing_from_outside(boese: str) -> None:
     with pytest.raises(IhkError):
-        pdf_bytes(f"<html lang='de'><title>x</title><body>{boese}", {}, fontconfig=fontconfig())
+        pdf_bytes(_seite(boese), assets(), fontconfig=fontconfig())
 
 
 def test_a_complaint_of_the_typesetter_is_an_error() -> None:
     with pytest.raises(IhkError, match="nicht fehlerfrei"):
-        pdf_bytes("<html lang='de'><title>x</title><style>p { kein-css: 1 }</style><p>x</p>", {}, fontconfig=fontconfig())
+        pdf_bytes(_seite("<style>p { kein-css: 1 }</style>"), assets(), fontconfig=fontconfig())
+
+
+def _seite(inhalt: str) -> str:
+    schrift = next(a for a in assets() if "Regular" in a)
+    stil = f'@font-face {{ font-family: "IHK Sans"; src: url("{schrift}") }} html {{ font-family: "IHK Sans" }}'
+    return f"<html lang='de'><head><title>x</title><style>{stil}</style></head><body><p>x</p>{inhalt}</body></html>"
 
 
 def test_missing_picture(tmp_path: Path) -> None:

@@ -116,7 +116,8 @@ def _markiert(g: Geladen) -> tuple[Geladen, dict[str, str]]:
         if isinstance(wert, str) and feld in TEXTFELDER and feld not in STEUERND:
             marke = f"Marke{next(zaehler):04}x"
             marken[pfad] = marke
-            return f"{wert} {marke}"
+            neu = re.sub(r"([^\W\d][\w-]*)", rf"\1 {marke}", wert, count=1)
+            return neu if neu != wert else f"{wert} {marke}"
         return wert
 
     return Geladen(g.quelle, gehe(g.fassung, "", ""), g.orte, ()), marken
@@ -148,7 +149,9 @@ def test_the_page_holds_together(pfad: Path) -> None:
         leser = Leser(seite)
         assert leser.ebenen[0] == 1
         assert leser.ebenen.count(1) == 1
-        assert all(b <= a + 1 for a, b in itertools.pairwise(leser.ebenen)), list(zip(leser.ebenen, leser.titel, strict=True))
+        assert all(b <= a + 1 for a, b in itertools.pairwise(leser.ebenen)), list(
+            zip(leser.ebenen, leser.titel, strict=True)
+        )
         assert all(t.strip() for t in leser.titel)
         assert len(leser.ids) == len(set(leser.ids)), sorted(i for i in set(leser.ids) if leser.ids.count(i) > 1)
         assert not set(leser.ziele) - set(leser.ids)
@@ -183,7 +186,16 @@ def test_unprintable_characters_become_their_code() -> None:
 
 
 def test_index_lists_files() -> None:
-    eintrag = Eintragung("dorf", "Dorf <b>", "Gemeinde Dorf", "2024", "Erste", "Entwurf", "01.01.2024", dateien=(Datei("PDF", "dorf/2024/bericht.pdf"),))
+    eintrag = Eintragung(
+        "dorf",
+        "Dorf <b>",
+        "Gemeinde Dorf",
+        "2024",
+        "Erste",
+        "Entwurf",
+        "01.01.2024",
+        dateien=(Datei("PDF", "dorf/2024/bericht.pdf"),),
+    )
     seite = index_html([eintrag], ihk_version="0")
     assert 'href="dorf/2024/bericht.pdf"' in seite
     assert "Dorf &lt;b&gt;" in seite
@@ -220,8 +232,11 @@ def test_contrast_of_black_on_white() -> None:
 
 
 def schreiber() -> Schreiber:
-    ziele = {"M07": Verweisziel("M07", "1.3", "Platz <am> Markt"), "L1": Verweisziel("L1", "1", "Jahrbuch", quelle=True)}
-    return Schreiber(ziele, {"B1": Bildziel("B1", "ihk-asset:bild/B1", "Der \"Platz\"", 800, 600, "Platz", "Stadt")})
+    ziele = {
+        "M07": Verweisziel("M07", "1.3", "Platz <am> Markt"),
+        "L1": Verweisziel("L1", "1", "Jahrbuch", quelle=True),
+    }
+    return Schreiber(ziele, {"B1": Bildziel("B1", "ihk-asset:bild/B1", 'Der "Platz"', 800, 600, "Platz", "Stadt")})
 
 
 @pytest.mark.parametrize(
@@ -256,7 +271,13 @@ def test_prose_is_safe(boese: str) -> None:
 
 
 def test_hostile_text_stays_text_in_the_page() -> None:
-    seite = html(geladen(KLEIN.replace("Brunnen", "'{{7*7}} <script>alert(1)</script> \" onload=x'").replace("Handlungskonzept Dorf", "'</title><b>x'")))
+    seite = html(
+        geladen(
+            KLEIN.replace("Brunnen", "'{{7*7}} <script>alert(1)</script> \" onload=x'").replace(
+                "Handlungskonzept Dorf", "'</title><b>x'"
+            )
+        )
+    )
     assert "<script" not in seite
     assert "{{7*7}}" in seite
     assert "</title><b>" not in seite
@@ -278,7 +299,10 @@ def test_references() -> None:
 
 def test_picture_by_id() -> None:
     fertig = str(schreiber().block("Davor.\n\n![](B1)\n\nDanach."))
-    assert '<figure class="bild"><img src="ihk-asset:bild/B1" alt="Der &quot;Platz&quot;" width="800" height="600">' in fertig
+    assert (
+        '<figure class="bild"><img src="ihk-asset:bild/B1" alt="Der &quot;Platz&quot;" width="800" height="600">'
+        in fertig
+    )
     assert "Bild: Stadt" in fertig
     assert "<p><figure" not in fertig
 
@@ -340,8 +364,12 @@ def test_environment_is_strict() -> None:
 def test_own_templates_come_first(tmp_path: Path) -> None:
     teile = tmp_path / "teile"
     teile.mkdir()
-    (teile / "umschlag.html.j2").write_text("{% macro umschlag(u) %}<header><h1>Eigener {{ u.titel }}</h1></header>{% endmacro %}", "utf-8")
-    seite = report_html(geladen(KLEIN), vorgaenger=None, aenderungen=None, medium="web", vorlagen=tmp_path, ihk_version="0")
+    (teile / "umschlag.html.j2").write_text(
+        "{% macro umschlag(u) %}<header><h1>Eigener {{ u.titel }}</h1></header>{% endmacro %}", "utf-8"
+    )
+    seite = report_html(
+        geladen(KLEIN), vorgaenger=None, aenderungen=None, medium="web", vorlagen=tmp_path, ihk_version="0"
+    )
     assert "<h1>Eigener Handlungskonzept Dorf</h1>" in seite
 
 

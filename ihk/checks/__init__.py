@@ -37,6 +37,8 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     fortschreibung.neu_belegt,
     texte.verweise,
     texte.bilder,
+    texte.zeichen,
+    texte.markdown,
 )
 
 __all__ = ["CHECKS", "Kontext", "check", "run"]

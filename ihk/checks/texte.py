@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ihk.characters import unprintable
 from ihk.checks.bezuege import saetze
 from ihk.checks.kontext import Kontext
 from ihk.model import Loc
+from ihk.model.types import Satz
 from ihk.pictures import BildError, read_picture
-from ihk.problems import Ort, Problem
+from ihk.problems import Ort, Problem, kurz
 
 VERWEIS = re.compile(r"(?<![\]\w\\])\[([A-Za-z][A-Za-z0-9._-]*)\](?![(\[:])")
 BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(\s*<?([^)\s>]*)")
+ERLAUBT = re.compile(r"https?://\S|mailto:\S|#\S", re.IGNORECASE)
+TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 # What looks like an id: letters followed by digits. “[sic]” and “[…]” stay plain text.
 KENNUNGSFORM = re.compile(r"[A-Z]{1,4}\d{1,4}")
 
@@ -21,35 +26,81 @@ def verweise(c: Kontext) -> Iterator[Problem]:
     """TEXT-VERWEIS: ``[M07]`` and ``![](B1)`` in a text name objects of the concept."""
     bilder = {b.id for b in c.k.bilder}
     for satz, loc in saetze(c.k):
-        for feld in type(satz).model_fields:
-            wert = getattr(satz, feld)
-            texte: list[tuple[Loc, str]] = [((*loc, feld), wert)] if isinstance(wert, str) else []
-            if isinstance(wert, tuple):
-                texte = [((*loc, feld, i), w) for i, w in enumerate(wert) if isinstance(w, str)]
-            for pfad, text in texte:
-                if "[" not in text:
-                    continue
-                for treffer in VERWEIS.finditer(text):
-                    kennung = treffer[1]
-                    if (
-                        kennung not in c.k.nach_id
-                        and KENNUNGSFORM.fullmatch(kennung)
-                        and kennung not in c.geladen.rohe_kennungen
-                    ):
-                        yield c.melde(
-                            _stelle(c, pfad, text, treffer.start()),
-                            "TEXT-VERWEIS",
-                            f"Der Text verweist auf „[{kennung}]“; diese Kennung gibt es nicht.",
-                            "Kennung berichtigen.",
-                        )
-                for treffer in BILD.finditer(text):
-                    if treffer[1] not in bilder and treffer[1] not in c.geladen.rohe_kennungen:
-                        yield c.melde(
-                            _stelle(c, pfad, text, treffer.start()),
-                            "TEXT-VERWEIS",
-                            f"Der Text zeigt das Bild „{treffer[1]}“; es steht nicht unter „bilder“.",
-                            "Unter „bilder“ eintragen: {id, datei, alt}.",
-                        )
+        for pfad, text in _texte(satz, loc):
+            if "[" not in text:
+                continue
+            for treffer in VERWEIS.finditer(text):
+                kennung = treffer[1]
+                if (
+                    kennung not in c.k.nach_id
+                    and KENNUNGSFORM.fullmatch(kennung)
+                    and kennung not in c.geladen.rohe_kennungen
+                ):
+                    yield c.melde(
+                        _stelle(c, pfad, text, treffer.start()),
+                        "TEXT-VERWEIS",
+                        f"Der Text verweist auf „[{kennung}]“; diese Kennung gibt es nicht.",
+                        "Kennung berichtigen.",
+                    )
+            for treffer in BILD.finditer(text):
+                if treffer[1] not in bilder and treffer[1] not in c.geladen.rohe_kennungen:
+                    yield c.melde(
+                        _stelle(c, pfad, text, treffer.start()),
+                        "TEXT-VERWEIS",
+                        f"Der Text zeigt das Bild „{treffer[1]}“; es steht nicht unter „bilder“.",
+                        "Unter „bilder“ eintragen: {id, datei, alt}.",
+                    )
+
+
+def markdown(c: Kontext) -> Iterator[Problem]:
+    """TEXT-MARKDOWN: links lead to the web, to a mail address or into the document; HTML is printed as plain text."""
+    for satz, loc in saetze(c.k):
+        for pfad, text in _texte(satz, loc):
+            for treffer in LINK.finditer(text) if "](" in text else ():
+                if not ERLAUBT.match(treffer[1]):
+                    meldung = f"Der Link auf „{kurz(treffer[1])}“ ist nicht erlaubt und würde nicht gedruckt."
+                    stelle = _stelle(c, pfad, text, treffer.start())
+                    yield c.melde(
+                        stelle, "TEXT-MARKDOWN", meldung, "Links beginnen mit https://, http://, mailto: oder #."
+                    )
+            if "<" in text and (tag := TAG.search(text)):
+                meldung = f"„{kurz(tag[0], 30)}“ sieht aus wie HTML; es wird als Text gedruckt."
+                yield c.melde(
+                    _stelle(c, pfad, text, tag.start()),
+                    "TEXT-MARKDOWN",
+                    meldung,
+                    "Hervorheben mit **fett** oder *kursiv*.",
+                    "warnung",
+                )
+
+
+def zeichen(c: Kontext) -> Iterator[Problem]:
+    """SCHRIFT-ZEICHEN: characters that no shipped font has; one finding a text."""
+    for satz, loc in saetze(c.k):
+        for pfad, text in _texte(satz, loc):
+            if fehlend := unprintable(text):
+                liste = ", ".join(f"U+{ord(z):04X}" for z in fehlend[:5]) + (" …" if len(fehlend) > 5 else "")
+                meldung = f"Für {liste} hat keine Schrift ein Zeichen; gedruckt wird der Code in Klammern."
+                stelle = _stelle(c, pfad, text, text.index(fehlend[0]))
+                yield c.melde(
+                    stelle,
+                    "SCHRIFT-ZEICHEN",
+                    meldung,
+                    "Ein anderes Zeichen verwenden oder das Wort umschreiben.",
+                    "warnung",
+                )
+
+
+def _texte(satz: Satz, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    """All texts that a record itself holds, with their paths."""
+    for feld in type(satz).model_fields:
+        wert = getattr(satz, feld)
+        if isinstance(wert, str):
+            yield (*loc, feld), wert
+        elif isinstance(wert, tuple):
+            yield from (((*loc, feld, i), w) for i, w in enumerate(wert) if isinstance(w, str))
+        elif isinstance(wert, dict):
+            yield from (((*loc, feld, k), w) for k, w in wert.items() if isinstance(w, str))
 
 
 def _stelle(c: Kontext, pfad: Loc, text: str, index: int) -> Ort:

@@ -1,0 +1,49 @@
+"""Which characters the shipped fonts can print; the others are printed as their code in brackets."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ihk.resources import fonts
+
+# Every cut is asked, so that a name in bold prints as it does in regular.
+SCHNITTE = ("SourceSans3-Regular", "SourceSans3-It", "SourceSans3-Semibold", "SourceSans3-Bold")
+# Characters that steer the setting of text and need no drawing of their own.
+STEUERND = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\u2028\u2029\ufeff")
+# German prose needs no look at the fonts: reading them takes a while, and `check` should start fast.
+UNBEDENKLICH = re.compile(
+    "[\n -~\u00a0-\u017f\u2010-\u2014\u2018-\u201e\u2022\u2026\u202f\u2030\u20ac\u2190-\u2193\u2212\u2265\u2264]*"
+)
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Code points that all four cuts have."""
+    from fontTools.ttLib import TTFont
+
+    mengen = []
+    for name in SCHNITTE:
+        with TTFont(fonts() / f"{name}.ttf.woff2", lazy=True) as schrift:
+            mengen.append(frozenset(schrift.getBestCmap() or {}))
+    return frozenset.intersection(*mengen) | frozenset(map(ord, STEUERND))
+
+
+def unprintable(text: str) -> tuple[str, ...]:
+    """Characters of a text that no shipped font has, each once, in order."""
+    if UNBEDENKLICH.fullmatch(text):
+        return ()
+    return tuple(dict.fromkeys(z for z in text if ord(z) > 126 and ord(z) not in covered()))
+
+
+class _Ersatz(dict[int, str | int]):
+    """A table for ``str.translate`` that is filled as characters turn up."""
+
+    def __missing__(self, punkt: int) -> str | int:
+        wert: str | int = punkt if punkt <= 126 or punkt in covered() else f"[U+{punkt:04X}]"
+        self[punkt] = wert
+        return wert
+
+
+PRINTABLE = _Ersatz()
+"""For ``str.translate``: what is printed."""
