@@ -46,37 +46,38 @@ _EINHEITEN = (
     r"kWh|MWh|GWh|kWp|kW|MW|dB|kg|t|WE|Uhr"
 )
 # White space inside a number: a line may be broken between "250.000" and "€", but a paragraph ends a token.
-_LUFT = r"(?=\s)[^\S\n]*+\n?+[^\S\n]*+(?!\s)"
+_LUFT = r"(?=\s)[^\S\n]*\n?[^\S\n]*(?!\s)"
 # A number keeps its sign, its groups of three and its units: half an amount is never shown as changed.
 _ZAHL = (
     rf"(?:(?<!\w)[{_STRICHE}+±])?"
     r"(?:\d{4}-\d\d-\d\d"
-    rf"|\d{{1,2}}\.(?:{_LUFT})?+(?:{_MONATE})(?!\w)(?:{_LUFT}\d{{4}}(?!\w))?+"
-    rf"|\d{{1,3}}(?:{_LUFT}\d{{3}}(?!\w))++(?:,\d++)?+"
-    r"|\d++(?:[.,:]\d++)*+)"
-    rf"(?:(?:{_LUFT})?+[%‰€](?:/\w++)?+|{_LUFT}(?:{_EINHEITEN})(?!\w)(?:/\w++)?+)*+"
-    rf"(?!\w|[\u00ad{_MARKEN}]|[{_STRICHE}][^\W\d_])"
+    rf"|\d{{1,2}}\.(?:{_LUFT})?(?:{_MONATE})(?!\w)(?:{_LUFT}\d{{4}}(?!\w))?"
+    rf"|\d{{1,3}}(?:{_LUFT}\d{{3}}(?!\w))+(?:,\d+)?"
+    r"|\d+(?:[.,:]\d+)*)"
+    rf"(?:(?:{_LUFT})?[%‰€](?:/\w+)?|{_LUFT}(?:{_EINHEITEN})(?!\w)(?:/\w+)?)*"
+    # Never in the midst of a longer number. (No possessive quantifiers: those of Python 3.11.2 match wrongly.)
+    rf"(?!\w|[.,:]\d|[\u00ad{_MARKEN}]|[{_STRICHE}][^\W\d_])"
 )
 # Compounds, elisions and gender forms ("Bürger:innen") are one word.
-_KOMPOSITUM = rf"(?:[{_STRICHE}'’]{_WORT}++|[:*](?=in(?:nen)?(?!\w)){_WORT}++|/[{_STRICHE}](?=in){_WORT}++)*+"
+_KOMPOSITUM = rf"(?:[{_STRICHE}'’]{_WORT}+|[:*](?=in(?:nen)?(?!\w)){_WORT}+|/[{_STRICHE}](?=in){_WORT}+)*"
 _TOKEN = re.compile(
     # Most words: letters, then a space or a full stop. Only for speed; the other branches say the same.
-    r"[^\W\d]\w*+(?: (?![\s\u00ad])|(?=[.,;]))"
+    r"[^\W\d]\w*(?: (?![\s\u00ad])|(?=[.,;]))"
     r"|(?:\A[\s\u00ad]+)?"
     r"(?:https?://[^\s<>()\[\]\"]*[^\s<>()\[\]\".,;:!?]"
-    rf"|[^\W\d]{_WORT}*+{_KOMPOSITUM}"
+    rf"|[^\W\d]{_WORT}*{_KOMPOSITUM}"
     rf"|{_ZAHL}"
-    rf"|\d++(?:[.,:]\d++)*+{_WORT}*+{_KOMPOSITUM}"
-    rf"|{_WORT}++{_KOMPOSITUM}"
-    rf"|[^\w\s][{_MARKEN}]*+)[\s\u00ad]*+"
+    rf"|\d+(?:[.,:]\d+)*{_WORT}*{_KOMPOSITUM}"
+    rf"|{_WORT}+{_KOMPOSITUM}"
+    rf"|[^\w\s][{_MARKEN}]*)[\s\u00ad]*"
     r"|[\s\u00ad]+"
 )
-_ABSATZENDE = re.compile(r"\n[^\S\n]*+\n[\s\u00ad]*+")
+_ABSATZENDE = re.compile(r"\n[^\S\n]*\n[\s\u00ad]*")
 # A full stop before a letter, but not after a number or an initial; or a new list item, heading or table row.
 # What follows must be the start of a token, so never a unit or a month.
 _SATZENDE = re.compile(
-    r"[.!?\n](?:(?<=\n)[^\S\n]*+(?=[-*+#|>•])"
-    r"|(?<=[.!?])(?<!\b\w.)(?<!\d.)[\"“”»’)]*+\s++(?=[^\W\d_]))"
+    r"[.!?\n](?:(?<=\n)[^\S\n]*(?=[-*+#|>•])"
+    r"|(?<=[.!?])(?<!\b\w.)(?<!\d.)[\"“”»’)]*\s+(?=[^\W\d_]))"
     rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))"
 )
 
@@ -87,8 +88,8 @@ _ZEICHEN: dict[int, str | None] = {
     0xAD: None,
 }
 # Characters that the key keeps as they are: the common case, decided without normalising.
-_SCHLICHT = re.compile(r"[\x21-\x7eäöüßÄÖÜ§€éè]*+")
-_EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]++ ?")
+_SCHLICHT = re.compile(r"[\x21-\x7eäöüßÄÖÜ§€éè]*")
+_EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]+ ?")
 # Starts like this, after white space, no token reaches across: see _ZAHL.
 _ANFANG = re.compile(rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))[^\W\d_]|[#*|>•(„\"]|[-–+](?!\d)")
 _ZEILENANFANG = re.compile(r"\n(?=\S)")
