@@ -130,6 +130,16 @@ def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> 
     )
 
 
+def _warte_bis_gesetzt_wird(lauf: subprocess.Popen[bytes]) -> None:
+    """Until the typesetter's library is loaded: then the build is at work and nothing is written yet."""
+    karte = Path(f"/proc/{lauf.pid}/maps")
+    for _ in range(600):
+        if lauf.poll() is not None or "libpango" in karte.read_text(encoding="utf-8"):
+            return
+        time.sleep(0.02)
+    pytest.fail("der Build hat nicht begonnen")
+
+
 @pytest.mark.pdf
 def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  # noqa: F811
     assert ihk("build", "musterstadt-ost@2024", cwd=projekt).returncode == 0
@@ -145,7 +155,7 @@ def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  #
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(0.8)
+        _warte_bis_gesetzt_wird(lauf)
         lauf.send_signal(zeichen)
         code = lauf.wait(timeout=30)
         assert code == (130 if zeichen != signal.SIGKILL else -signal.SIGKILL)

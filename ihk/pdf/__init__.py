@@ -1,0 +1,1 @@
+"""From HTML to PDF: the only room that knows WeasyPrint."""

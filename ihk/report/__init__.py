@@ -1,0 +1,1 @@
+"""From the model to HTML: view objects with everything formatted, one Jinja environment, one palette."""

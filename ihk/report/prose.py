@@ -1,0 +1,247 @@
+"""Markdown of the concept becomes clean HTML: the one place that makes ``Markup``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+LEER = Markup("")
+TIEFE = 20  # nesting of quotes, lists and emphasis; deeper text stays text
+_ZIEL = re.compile(r"(?:https?://|mailto:)[^\s]+|#[A-Za-z0-9][A-Za-z0-9._-]*", re.IGNORECASE)
+_KENNUNG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_VERWEIS = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9._-]{0,79})\](?![(\[:])")
+_EINHEIT = re.compile(r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)")
+_TAGS = {
+    "a", "blockquote", "br", "code", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
+    "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_KLASSEN = {"bild", "nachweis", "nr", "text-rechts", "zwischentitel", "beleg"}
+_ATTRIBUTE = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"}, "th": {"scope"}}
+_MIT_KLASSE = ("figure", "figcaption", "span", "p", "td", "th", "a")
+
+
+@dataclass(frozen=True, slots=True)
+class Verweisziel:
+    """What ``[M07]`` becomes: number and title of the object it names."""
+
+    id: str
+    nummer: str
+    titel: str
+    quelle: bool = False
+    """A source is printed as a small number in brackets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bildziel:
+    """What ``![](B1)`` becomes."""
+
+    id: str
+    src: str
+    alt: str
+    breite: int
+    hoehe: int
+    unterschrift: str = ""
+    nachweis: str = ""
+
+
+@cache
+def hyphenation() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of compounds with their divisions, longest first."""
+    zeilen = resources.files("ihk.report").joinpath("daten/silben.txt").read_text("utf-8").splitlines()
+    woerter = sorted((z.strip() for z in zeilen if z.strip() and not z.startswith("#")), key=lambda w: (-len(w), w))
+    return tuple((re.compile(re.escape(w.replace("|", "")), re.IGNORECASE), w) for w in woerter)
+
+
+def divided(text: str) -> str:
+    """Running text with soft hyphens in the compounds of the list; letters stay as they are."""
+
+    def teilen(muster: str) -> Callable[[re.Match[str]], str]:
+        def ersetzen(treffer: re.Match[str]) -> str:
+            zeichen = iter(treffer[0])
+            return "".join("\u00ad" if z == "|" else next(zeichen) for z in muster)
+
+        return ersetzen
+
+    for ausdruck, muster in hyphenation():
+        text = ausdruck.sub(teilen(muster), text)
+    return text
+
+
+def typography(text: str) -> str:
+    """No-break spaces between a number and its unit; nothing else is touched."""
+    return _EINHEIT.sub("\u00a0", text)
+
+
+class Schreiber:
+    """Renders the prose of one Fassung: knows what its ids and pictures stand for."""
+
+    def __init__(self, ziele: Mapping[str, Verweisziel], bilder: Mapping[str, Bildziel]) -> None:
+        self._ziele = ziele
+        self._bilder = bilder
+        self._md = MarkdownIt("commonmark", {"html": False, "maxNesting": TIEFE}).enable("table")
+        self._md.inline.ruler.before("link", "kennung", self._kennung)
+        self._md.validateLink = _vorlaeufig  # type: ignore[method-assign]  # the documented way to set the check
+        regeln: dict[str, Any] = self._md.renderer.rules  # type: ignore[attr-defined]  # set by the class, not declared
+        regeln["kennung"] = lambda tokens, i, *_: tokens[i].content
+        regeln["image"] = self._bild
+        regeln["text"] = lambda tokens, i, *_: str(escape(divided(typography(tokens[i].content))))
+        regeln["ungetrennt"] = lambda tokens, i, *_: str(escape(typography(tokens[i].content)))
+
+    def block(self, text: str | None, ebene: int = 3) -> Markup | None:
+        """Paragraphs, lists, tables; headings start at level ``ebene`` (7 = none: bold paragraphs)."""
+        if text is None:
+            return None
+        tokens = self._md.parse(text)
+        _ueberschriften(tokens, ebene)
+        _tabellen(tokens)
+        tokens = self._abbildungen(tokens)
+        roh = self._md.renderer.render(tokens, self._md.options, {})
+        return self._fertig(roh.strip())
+
+    def zeile(self, text: str | None) -> Markup | None:
+        """The same as running text without blocks, for cells and list items: paragraphs and list items become lines."""
+        if text is None:
+            return None
+        zeilen: list[str] = []
+        punkt = False
+        for token in self._md.parse(text):
+            punkt = token.type == "list_item_open" or (punkt and token.type in ("paragraph_open", "inline"))
+            if token.type in ("code_block", "fence"):
+                zeilen.append(str(escape(token.content)))
+            if token.type != "inline":
+                continue
+            inhalt = self._md.renderer.render([token], self._md.options, {})
+            vorige = zeilen[-1:] if token.level > 4 and zeilen else []  # cells of a table row are too deep for lines of their own
+            punkt, neu = False, f"– {inhalt}" if punkt else inhalt
+            zeilen[-1:] = [f"{vorige[0]} | {inhalt}"] if vorige else [*zeilen[-1:], neu]
+        return self._fertig("<br>".join(z for z in zeilen if z))
+
+    def _kennung(self, state: StateInline, silent: bool) -> bool:
+        """Inline rule: ``[M07]`` where M07 is an id of this Fassung."""
+        if state.src[state.pos] != "[" or not (treffer := _VERWEIS.match(state.src, state.pos)):
+            return False
+        ziel = self._ziele.get(treffer[1])
+        if ziel is None:
+            return False
+        if not silent:
+            token = state.push("kennung", "", 0)
+            token.content = verweis(ziel)
+        state.pos = treffer.end()
+        return True
+
+    def _bild(self, tokens: list[Token], i: int, *_: Any) -> str:
+        bild = self._bilder.get(str(tokens[i].attrGet("src")))
+        if bild is None:
+            return str(escape(tokens[i].content))
+        return _img(bild)
+
+    def _abbildungen(self, tokens: list[Token]) -> list[Token]:
+        """A paragraph that is only a picture becomes a figure with its caption."""
+        ergebnis: list[Token] = []
+        for i, token in enumerate(tokens):
+            kinder = token.children or []
+            allein = token.type == "inline" and len(kinder) == 1 and kinder[0].type == "image" and tokens[i - 1].type == "paragraph_open"
+            if allein and (bild := self._bilder.get(str(kinder[0].attrGet("src")))) is not None:
+                ergebnis.pop()
+                figur = Token("kennung", "", 0)
+                figur.content = abbildung(bild)
+                ergebnis.append(figur)
+                continue
+            if token.type == "paragraph_close" and ergebnis and ergebnis[-1].type == "kennung" and tokens[i - 1].type == "inline":
+                continue
+            ergebnis.append(token)
+        return ergebnis
+
+    def _fertig(self, roh: str) -> Markup:
+        return Markup(self._sauber(roh))  # noqa: S704  # cleaned by nh3 just now; the only such place
+
+    def _sauber(self, roh: str) -> str:
+        quellen = {bild.src for bild in self._bilder.values()}
+
+        def pruefen(tag: str, attribut: str, wert: str) -> str | None:
+            if attribut == "href":
+                return wert if _erlaubt(wert) else None
+            if attribut == "src":
+                return wert if tag == "img" and wert in quellen else None
+            return wert
+
+        return nh3.clean(
+            roh,
+            tags=_TAGS,
+            attributes=_ATTRIBUTE,
+            allowed_classes=dict.fromkeys(_MIT_KLASSE, _KLASSEN),
+            url_schemes={"http", "https", "mailto", "data", "ihk-asset"},
+            attribute_filter=pruefen,
+            link_rel=None,
+            strip_comments=True,
+        )
+
+
+def verweis(ziel: Verweisziel) -> str:
+    """HTML of a link to an object of the Fassung."""
+    if ziel.quelle:
+        return f'<span class="beleg">[<a href="#{escape(ziel.id)}">{escape(ziel.nummer)}</a>]</span>'
+    text = " ".join(t for t in (ziel.nummer, ziel.titel) if t)
+    return f'<a href="#{escape(ziel.id)}">{escape(text)}</a>'
+
+
+def _img(bild: Bildziel) -> str:
+    return f'<img src="{escape(bild.src)}" alt="{escape(bild.alt)}" width="{bild.breite}" height="{bild.hoehe}">'
+
+
+def abbildung(bild: Bildziel) -> str:
+    """HTML of a picture with caption and credit."""
+    nachweis = f'<span class="nachweis">Bild: {escape(bild.nachweis)}</span>' if bild.nachweis else ""
+    text = " ".join(t for t in (str(escape(bild.unterschrift)), nachweis) if t)
+    unten = f"<figcaption>{text}</figcaption>" if text else ""
+    return f'<figure class="bild">{_img(bild)}{unten}</figure>'
+
+
+def _erlaubt(url: str) -> bool:
+    return _ZIEL.fullmatch(url.strip()) is not None
+
+
+def _vorlaeufig(url: str) -> bool:
+    """The parser asks for links and pictures alike; a link that is only an id loses its target when the text is cleaned."""
+    return _erlaubt(url) or _KENNUNG.fullmatch(url) is not None
+
+
+def _ueberschriften(tokens: list[Token], ebene: int) -> None:
+    """Levels as the text nests them, from ``ebene`` on, without gaps; below level 6 bold paragraphs."""
+    offen: list[int] = []
+    for i, token in enumerate(tokens):
+        if token.type != "heading_open":
+            continue
+        stufe = int(token.tag[1])
+        while offen and offen[-1] >= stufe:
+            offen.pop()
+        offen.append(stufe)
+        neu = ebene + len(offen) - 1
+        ende = next(t for t in tokens[i:] if t.type == "heading_close")
+        for kind in tokens[i + 1].children or []:
+            if kind.type == "text":  # no hyphens in headings, and none in the bookmarks made from them
+                kind.type = "ungetrennt"
+        if neu <= 6:
+            token.tag = ende.tag = f"h{neu}"
+        else:
+            token.tag = ende.tag = "p"
+            token.attrSet("class", "zwischentitel")
+
+
+def _tabellen(tokens: list[Token]) -> None:
+    """Head cells name their column; right-aligned columns get a class instead of a style."""
+    for token in tokens:
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+        if token.type in ("th_open", "td_open") and "right" in str(token.attrGet("style") or ""):
+            token.attrSet("class", "text-rechts")

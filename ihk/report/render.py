@@ -1,0 +1,129 @@
+"""The one Jinja environment: view objects become HTML, for the web in one file and for print with assets by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+
+from ihk.diff.changeset import Aenderungssatz
+from ihk.model.load import Geladen
+from ihk.problems import IhkError
+from ihk.report.characters import PRINTABLE
+from ihk.report.palette import symbol_url, symbols
+from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
+from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
+
+SCHNITTE = (
+    ("SourceSans3-Regular.ttf.woff2", 400, "normal"),
+    ("SourceSans3-It.ttf.woff2", 400, "italic"),
+    ("SourceSans3-Semibold.ttf.woff2", 600, "normal"),
+    ("SourceSans3-Bold.ttf.woff2", 700, "normal"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Schrift:
+    """One cut of the font for ``@font-face``."""
+
+    url: str
+    staerke: int
+    stil: str
+
+
+def report_html(
+    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, medium: Medium, vorlagen: Path | None = None, ihk_version: str
+) -> str:  # fmt: skip
+    """The report of one Fassung as an HTML document."""
+    view = bericht_view(geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version)
+    return _render("bericht.html.j2", medium, vorlagen, bericht=view, ihk_version=ihk_version)
+
+
+def synopse_html(
+    satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Medium, vorlagen: Path | None = None, ihk_version: str
+) -> str:  # fmt: skip
+    """The comparison of two Fassungen as an HTML document."""
+    return _render("synopse.html.j2", medium, vorlagen, synopse=synopse_view(satz, alt, neu, medium=medium), ihk_version=ihk_version)
+
+
+def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
+    """The start page over all concepts; Fassungen of a concept in the order of their chain."""
+    return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)
+
+
+def assets(*fassungen: Geladen) -> dict[str, bytes]:
+    """Everything that the HTML for print asks for, by its ``ihk-asset:`` address."""
+    ergebnis = {_schrift_url(name): daten for name, daten in _schriftdaten().items()}
+    for geladen in fassungen:
+        svg = symbols(geladen.fassung.konzept.farbe)
+        ergebnis = {symbol_url(name): bild.encode() for name, bild in svg.items()} | ergebnis  # the first Fassung decides
+        ergebnis |= {bild_url(bild): read_bild(geladen, bild).daten for bild in geladen.fassung.bilder}
+    return ergebnis
+
+
+def fontconfig() -> Path:
+    """The file that names the shipped fonts as the only ones."""
+    return templates_folder() / "fonts" / "fonts.conf"
+
+
+def templates_folder() -> Path:
+    """The templates that come with the program: beside the code in the wheel, in the root of a checkout."""
+    paket = Path(__file__).resolve().parent.parent
+    for ordner in (paket / "templates", paket.parent / "templates"):
+        if (ordner / "bericht.html.j2").is_file():
+            return ordner
+    raise IhkError("Die Vorlagen des Programms fehlen; die Installation ist unvollständig. Das Paket „ihk“ neu installieren.")
+
+
+@cache
+def environment(vorlagen: Path | None) -> Environment:
+    """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first."""
+    ordner = [templates_folder()]
+    if vorlagen is not None and vorlagen.is_dir():
+        ordner.insert(0, vorlagen)
+    umgebung = Environment(
+        loader=ChoiceLoader([FileSystemLoader(o) for o in ordner]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_finalize,
+    )
+    umgebung.globals.clear()  # templates loop, branch and print; they need neither range nor lipsum
+    return umgebung
+
+
+def _finalize(wert: Any) -> Any:
+    """What may be printed: text with every character that no font has replaced by its code. None is a mistake of the view."""
+    if wert is None:
+        raise TypeError("a template prints None")
+    return wert.translate(PRINTABLE) if isinstance(wert, str) else wert
+
+
+def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> str:
+    return environment(vorlagen).get_template(name).render(medium=medium, schriften=_schriften(medium), **werte)
+
+
+def _schriften(medium: Medium) -> tuple[Schrift, ...]:
+    daten = _schriftdaten()
+    return tuple(
+        Schrift(_schrift_url(name) if medium == "druck" else data_uri(daten[name], "font/woff2"), staerke, stil) for name, staerke, stil in SCHNITTE
+    )  # fmt: skip
+
+
+def _schrift_url(name: str) -> str:
+    return f"ihk-asset:schrift/{name}"
+
+
+@cache
+def _schriftdaten() -> dict[str, bytes]:
+    ordner = templates_folder() / "fonts"
+    try:
+        return {name: (ordner / name).read_bytes() for name, _, _ in SCHNITTE}
+    except OSError as fehler:
+        raise IhkError(f"Die Schriftdatei „{fehler.filename}“ fehlt; die Installation ist unvollständig.") from None

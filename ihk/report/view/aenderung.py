@@ -1,0 +1,284 @@
+"""The change chapter of a report and the first page of the Synopse: counts, the bridge of costs, reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from ihk import labels, sums
+from ihk.diff.changeset import Aenderungssatz, Eintrag
+from ihk.model import Konzeptfassung, Massnahme
+from ihk.model.load import Geladen
+from ihk.report.view.grund import (
+    STRICH,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Zeile,
+    Zelle,
+    anzahl,
+    beschluss_text,
+    gross,
+    mio,
+    zahl,
+)
+
+_TEXTE = {"kapitel": "Kapitel", "bild": "Bilder", "quelle": "Quellen"}
+ZEICHEN = {"neu": "+", "entfallen": labels.MINUS, "geaendert": "≠", "gleich": "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Kennzahl:
+    wert: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wandel:
+    """One changed measure: costs before and after, and a bar from a common zero line."""
+
+    art: str
+    zeichen: str
+    wort: str
+    link: Link
+    grund: Markup
+    alt: str
+    neu: str
+    delta: str
+    links: float
+    breite: float
+    minus: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Anlass:
+    """A change outside measures with its reason."""
+
+    zeichen: str
+    wort: str
+    link: Link
+    was: str
+    grund: Markup
+    von: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aenderungskapitel:
+    satz: str
+    kurzsatz: str
+    kennzahlen: tuple[Kennzahl, ...]
+    massnahmen: tuple[Wandel, ...]
+    mit_kosten: bool
+    null: float
+    """Where the zero line of the bars stands, in percent."""
+    gleich: str
+    gesamt_alt: str
+    gesamt_neu: str
+    gesamt_delta: str
+    andere: tuple[Anlass, ...]
+    texte: tuple[str, ...]
+    """Chapters, pictures and sources, one sentence for each kind of change."""
+    status: Tabelle | None
+    alt_name: str
+    neu_name: str
+    redaktionell: int
+
+
+def hauptart(e: Eintrag) -> str:
+    """``neu``, ``entfallen`` or ``geaendert``: the one sign in front of an entry."""
+    if "neu" in e.aenderungsart or (e.inhalt_neu is not None and e.inhalt_alt is None):
+        return "neu"
+    if "entfallen" in e.aenderungsart or (e.inhalt_alt is not None and e.inhalt_neu is None):
+        return "entfallen"
+    return "geaendert"
+
+
+def artwort(e: Eintrag) -> str:
+    """Kinds of change in words."""
+    arten = [a for a in e.aenderungsart if a != "redaktionell"] or list(e.aenderungsart)
+    return ", ".join(labels.AENDERUNGSART.get(a, a) for a in arten)
+
+
+def kosten_von(k: Konzeptfassung, kennung: str) -> int:
+    """What a measure counts in the planned total of a Fassung."""
+    m = k.nach_id.get(kennung)
+    return sums.summen(k, [m]).gesamt if isinstance(m, Massnahme) else 0
+
+
+def _eigene(k: Konzeptfassung, kennung: str) -> int:
+    m = k.nach_id.get(kennung)
+    return (m.kosten.gesamt or 0) if isinstance(m, Massnahme) and m.kosten else 0
+
+
+def _dach(k: Konzeptfassung, kennung: str) -> str:
+    """Number of the umbrella measure in which the costs of a measure are counted; empty if they count by themselves."""
+    m = k.nach_id.get(kennung)
+    if not isinstance(m, Massnahme) or m.beendet or m.teil_von is None or any(z.id == kennung for z in sums.zaehlende(k)):
+        return ""
+    return k.nummern.get(m.teil_von, m.teil_von)
+
+
+def aenderungskapitel(kontext: Kontext, satz: Aenderungssatz | None, vorgaenger: Geladen | None) -> Aenderungskapitel | None:
+    """None if there is no predecessor to compare with, or nothing has changed."""
+    if satz is None or vorgaenger is None:
+        return _nur_gruende(kontext)
+    alt, neu = vorgaenger.fassung, kontext.k
+    eintraege = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
+    massnahmen = [e for e in eintraege if e.art == "massnahme"]
+    betraege = {e.id: (kosten_von(alt, e.id), kosten_von(neu, e.id)) for e in massnahmen}
+    vorher, nachher = sums.summen(alt).gesamt, sums.summen(neu).gesamt
+    mit_kosten = bool(vorher or nachher)
+    spanne = [n - a for a, n in betraege.values()] if mit_kosten else []
+    plus, minus = max([0, *spanne]), -min([0, *spanne])
+    breite = plus + minus or 1
+    alt_name, neu_name = _namen(satz)
+    zeilen = []
+    for e in massnahmen:
+        a, n = betraege[e.id]
+        art = hauptart(e)
+        delta = n - a
+        dach = _dach(neu, e.id)
+        if dach:
+            a, n = (_eigene(k, e.id) for k in (alt, neu))
+        links = 100 * minus / breite - (100 * -delta / breite if delta < 0 else 0)
+        zeilen.append(Wandel(
+            art, ZEICHEN[art], artwort(e), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
+            _ohne_zeichen(labels.euro(n)) if n else STRICH, f"in {dach}" if dach else _ohne_zeichen(labels.euro_delta(delta)), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
+        ))  # fmt: skip
+    arten = [hauptart(e) for e in massnahmen]
+    gleich = len(satz.unveraendert)
+    kennzahlen = [
+        Kennzahl(f"{ZEICHEN[art]}\u2009{arten.count(art)}", f"{'Maßnahme' if arten.count(art) == 1 else 'Maßnahmen'} {labels.AENDERUNGSART[art]}")
+        for art in ("neu", "geaendert", "entfallen")
+    ]
+    kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{'Maßnahme' if gleich == 1 else 'Maßnahmen'} unverändert"))
+    rest = sums.summen(neu, [m for m in neu.massnahmen if m.id in satz.unveraendert]).gesamt
+    gruende = {a.objekt: a for a in neu.aenderungen}
+    andere = tuple(_anlass(kontext, alt, e, gruende) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
+    texte = _texte(kontext, [e for e in eintraege if e.art in _TEXTE])
+    if not (zeilen or andere or texte):
+        return None
+    # A list of names without amounts and reasons says no more than the overview of all measures.
+    if all(z.art == "neu" and not z.grund for z in zeilen) and not any(a or n for a, n in betraege.values()):
+        zeilen = []
+    return Aenderungskapitel(
+        satz=_satz(arten, nachher - vorher, mit_kosten, alt_name, len(andere) + len(texte), alt),
+        kurzsatz=_kurzsatz(arten),
+        kennzahlen=tuple(kennzahlen),
+        massnahmen=tuple(zeilen),
+        mit_kosten=mit_kosten,
+        null=round(100 * minus / breite, 2),
+        gleich=f"{anzahl(gleich, 'Maßnahme', 'Maßnahmen')} unverändert" + (f", zusammen {labels.euro(rest)}" if rest else "") if gleich else "",
+        gesamt_alt=_ohne_zeichen(labels.euro(vorher)),
+        gesamt_neu=_ohne_zeichen(labels.euro(nachher)),
+        gesamt_delta=_ohne_zeichen(labels.euro_delta(nachher - vorher)),
+        andere=andere,
+        texte=texte,
+        status=_status(satz),
+        alt_name=alt_name,
+        neu_name=neu_name,
+        redaktionell=len(satz.eintraege) - len(eintraege),
+    )
+
+
+def _ohne_zeichen(betrag: str) -> str:
+    """The unit stands in the caption."""
+    return betrag.removesuffix(f"{labels.GESCHUETZT}€")
+
+
+def _namen(satz: Aenderungssatz) -> tuple[str, str]:
+    return satz.alt.fassung, satz.neu.fassung
+
+
+def _nur_gruende(kontext: Kontext) -> Aenderungskapitel | None:
+    """The author's reasons alone, where the predecessor's file is not there."""
+    if not kontext.k.aenderungen:
+        return None
+    andere = tuple(
+        Anlass(ZEICHEN["geaendert"], "geändert", kontext.link(a.objekt), labels.feld(a.objekt), kontext.zeile(a.grund), _veranlasst(a.veranlasst_durch, a.beschluss))
+        for a in kontext.k.aenderungen
+    )
+    return Aenderungskapitel("", "", (), (), False, 0, "", "", "", "", andere, (), None, kontext.k.fassung.vorgaenger or "", kontext.k.fassung.id, 0)
+
+
+def _veranlasst(wer: str | None, beschluss) -> str:  # type: ignore[no-untyped-def]  # Beschluss | None
+    return "; ".join(t for t in (f"veranlasst durch {wer}" if wer else "", beschluss_text(beschluss) if beschluss else "") if t)
+
+
+def _link(kontext: Kontext, alt: Konzeptfassung, e: Eintrag) -> Link:
+    """The object in the new Fassung, else its old number and title without a target."""
+    if e.id in kontext.k.nach_id:
+        link = kontext.link(e.id)
+        return link if link.nummer else Link(link.id, alt.nummern.get(e.id, ""), link.titel, link.status, link.status_wort)
+    return Link("", alt.nummern.get(e.id, ""), e.titel)
+
+
+def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende) -> Anlass:  # type: ignore[no-untyped-def]
+    art = hauptart(e)
+    felder = list(dict.fromkeys(labels.feld(f.pfad) for f in e.felder if f.gewicht != "redaktionell"))
+    was = f"{artwort(e)}{': ' + ', '.join(felder[:5]) if felder and art == 'geaendert' else ''}{' und weitere' if len(felder) > 5 else ''}"
+    grund = gruende.get(e.id)
+    text = kontext.zeile(e.begruendung or (grund.grund if grund else None))
+    von = _veranlasst(e.veranlasst_durch or (grund.veranlasst_durch if grund else None), grund.beschluss if grund else None)
+    name = labels.OBJEKT.get(str(e.art), gross(str(e.art)))
+    link = _link(kontext, alt, e)
+    if link.titel in (e.id, e.titel) and e.id not in kontext.k.nach_id:
+        link = Link("", "", e.titel if e.titel and e.titel != e.id else name)
+    return Anlass(ZEICHEN[art], name, link, was, text, von)
+
+
+def _texte(kontext: Kontext, eintraege: list[Eintrag]) -> tuple[str, ...]:
+    saetze = []
+    for art, mehrzahl in _TEXTE.items():
+        for wandel in ("neu", "geaendert", "entfallen"):
+            teil = [e for e in eintraege if e.art == art and hauptart(e) == wandel]
+            namen = ", ".join(f"„{kontext.link(e.id).titel if e.id in kontext.k.nach_id else e.titel}“" for e in teil)
+            if teil:
+                saetze.append(f"{labels.OBJEKT[art] if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}")
+    return tuple(saetze)
+
+
+def _satz(arten: list[str], delta: int, mit_kosten: bool, alt_name: str, andere: int, alt: Konzeptfassung) -> str:
+    if not alt.massnahmen and "massnahmen" in alt.fassung.unbekannt:
+        return f"Welche Maßnahmen die Fassung {alt_name} enthielt, ist nicht bekannt; als neu gilt hier, was dort nicht überliefert ist."
+    if not arten:
+        return f"Gegenüber {alt_name} ändert sich keine Maßnahme; {anzahl(andere, 'andere Angabe ist', 'andere Angaben sind')} neu oder anders."
+    if mit_kosten:
+        if delta:
+            return f"Gegenüber {alt_name} {'steigen' if delta > 0 else 'sinken'} die Kosten um {mio(abs(delta))}. {_kurzsatz(arten)}"
+        return f"Gegenüber {alt_name} bleiben die Kosten gleich. {_kurzsatz(arten)}"
+    return _kurzsatz(arten)
+
+
+def _kurzsatz(arten: list[str]) -> str:
+    neu, weg, anders = (arten.count(a) for a in ("neu", "entfallen", "geaendert"))
+    teile = []
+    if neu:
+        teile.append(f"{anzahl(neu, 'Maßnahme kommt', 'Maßnahmen kommen')} hinzu")
+    if weg:
+        teile.append(f"{anzahl(weg, 'entfällt', 'entfallen')}" if neu else f"{anzahl(weg, 'Maßnahme entfällt', 'Maßnahmen entfallen')}")
+    if anders:
+        teile.append(f"{anzahl(anders, 'ändert sich', 'ändern sich')}" if teile else f"{anzahl(anders, 'Maßnahme ändert sich', 'Maßnahmen ändern sich')}")
+    return gross(", ".join(teile)) + "." if teile else ""
+
+
+def _status(satz: Aenderungssatz) -> Tabelle | None:
+    """How many measures went from which status to which."""
+    uebergaenge: dict[str, int] = satz.zusammenfassung.get("status") or {}
+    zeilen = []
+    for schluessel, n in uebergaenge.items():
+        von, _, nach = schluessel.partition(">")
+        zellen = [Zelle(labels.STATUS.get(x, x), status=x if x in labels.STATUS else "unbekannt") for x in (von, nach)]
+        zeilen.append(Zeile((*zellen, zahl(str(n)))))
+    if not zeilen:
+        return None
+    return Tabelle("Statuswechsel", (Spalte("von"), Spalte("nach"), Spalte("Maßnahmen", True)), (Gruppe(tuple(zeilen)),))
+
+
+def cent(text: str) -> int:
+    """Cents of an amount in the form of ``daten.json``."""
+    return int(Decimal(text) * 100)

@@ -1,0 +1,348 @@
+"""What all views share: facts with sources and declared gaps, tables, links, and the context of one report."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from ihk import labels
+from ihk.model import Konzeptfassung, Massnahme
+from ihk.model.bestandteile import Beschluss, Bild, Kapitel, Quelle
+from ihk.model.load import Geladen
+from ihk.model.types import Satz
+from ihk.pictures import Bilddaten, BildError, read_picture
+from ihk.problems import IhkError
+from ihk.report.prose import LEER, Bildziel, Schreiber, Verweisziel, abbildung
+from ihk.report.view.namen import kapitel_titel
+
+Medium = Literal["web", "druck"]
+NB = labels.GESCHUETZT
+STRICH = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference to an object: printed as number and title."""
+
+    id: str
+    nummer: str
+    titel: str
+    status: str = ""
+    status_wort: str = ""
+
+    @property
+    def text(self) -> str:
+        return " ".join(t for t in (self.nummer, self.titel) if t)
+
+
+@dataclass(frozen=True, slots=True)
+class Fakt:
+    """A row caption and value; ``grund`` says why the value is not known."""
+
+    name: str
+    wert: str | Markup = ""
+    links: tuple[Link, ...] = ()
+    grund: str | Markup = ""
+    belege: tuple[Link, ...] = ()
+    unbekannt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Textblock:
+    """A piece of prose with its heading (empty: none) and sources."""
+
+    titel: str
+    html: str | Markup
+    belege: tuple[Link, ...] = ()
+    id: str = ""
+    unbekannt: bool = False
+    """``html`` is the reason why nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zelle:
+    """A cell of a table. ``status`` puts the symbol in front, ``links`` are printed one below the other."""
+
+    text: str | Markup = ""
+    ziel: str = ""
+    status: str = ""
+    zahl: bool = False
+    klasse: str = ""
+    zusatz: str | Markup = ""
+    links: tuple[Link, ...] = ()
+    breit: int = 1
+    balken: tuple[Teil, ...] = ()
+    belege: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Teil:
+    """A part of a bar; ``anteil`` counts to 1000."""
+
+    klasse: str
+    name: str
+    betrag: str
+    prozent: str
+    anteil: int
+
+    @property
+    def breite(self) -> float:
+        """In percent."""
+        return self.anteil / 10
+
+
+@dataclass(frozen=True, slots=True)
+class Spalte:
+    text: str
+    zahl: bool = False
+    klasse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Zeile:
+    """A row; its first cell is the row head."""
+
+    zellen: tuple[Zelle, ...]
+    id: str = ""
+    klasse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gruppe:
+    zeilen: tuple[Zeile, ...]
+    titel: str = ""
+    summe: Zeile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tabelle:
+    """A data table with a caption, groups with sums and a grand total."""
+
+    titel: str
+    kopf: tuple[Spalte, ...]
+    gruppen: tuple[Gruppe, ...]
+    gesamt: Zeile | None = None
+    klasse: str = ""
+    note: str = ""
+
+    @property
+    def breite(self) -> int:
+        return len(self.kopf)
+
+    @property
+    def spalten(self) -> tuple[float, ...]:
+        """Widths of the columns in percent, after what stands in them: numbers are never broken, text may be."""
+        zeilen = [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + ([self.gesamt] if self.gesamt else [])
+        gewichte = []
+        for i, spalte in enumerate(self.kopf):
+            zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
+            gewichte.append(_gewicht(spalte, zellen, erste=i == 0))
+        return tuple(round(100 * g / sum(gewichte), 2) for g in gewichte)
+
+
+def _gewicht(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> float:
+    if any(z.balken for z in zellen):
+        return 44
+    wort = max((len(w) for w in spalte.text.split()), default=1)
+    if spalte.zahl:
+        return max([wort * 1.1, *(len(z.text) for z in zellen)]) * 1.1 + 2.5
+    if any(z.klasse == "nummern" for z in zellen):
+        return max(15, wort + 2)
+    laengen = sorted(len(z.text) + sum(len(x.text) for x in z.links) for z in zellen) or [1]
+    if any(z.status for z in zellen):
+        return laengen[-1] * 1.1 + 6
+    typisch = laengen[len(laengen) * 3 // 4]
+    unteilbar = max((len(w) for z in zellen for w in str(z.text).split()), default=1)
+    if laengen[-1] <= 14:
+        return max(laengen[-1], wort) * 1.15 + 2
+    return min(max(typisch + 2, wort + 1, min(unteilbar, 18) + 1), 36 if erste else 24)
+
+
+def zahl(text: str, klasse: str = "") -> Zelle:
+    """A number cell."""
+    return Zelle(text, zahl=True, klasse=klasse)
+
+
+def mio(cent: int) -> str:
+    """``3,7 Mio. €`` from a million on, else full euros: for sentences and key figures."""
+    if abs(cent) < 100_000_000:
+        return labels.euro(round(cent, -2))
+    zehntel = (2 * cent + 10_000_000) // 20_000_000
+    return f"{labels.zahl(zehntel // 10)},{zehntel % 10}{NB}Mio.{NB}€"
+
+
+def prozent(teil: int, ganzes: int) -> str:
+    """``33 %``, and ``unter 1 %`` instead of 0."""
+    if not ganzes:
+        return ""
+    gerundet = (200 * teil + ganzes) // (2 * ganzes)
+    return f"unter{NB}1{NB}%" if teil and not gerundet else f"{gerundet}{NB}%"
+
+
+def anzahl(n: int, eins: str, viele: str) -> str:
+    """``1 Maßnahme``, ``zwei Maßnahmen``: small numbers in words."""
+    worte = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+    return f"{worte[n] if n < len(worte) else n} {eins if n == 1 else viele}"
+
+
+def gross(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+class Kontext:
+    """One Fassung while its views are made: numbers, links, prose, sources, pictures."""
+
+    def __init__(self, geladen: Geladen, medium: Medium) -> None:
+        self.geladen, self.medium = geladen, medium
+        self.k: Konzeptfassung = geladen.fassung
+        self._quellen = {q.id: str(i) for i, q in enumerate(self.k.quellen, 1)}
+        self.bilder = {bild.id: self._bildziel(bild) for bild in self.k.bilder}
+        self.gesetzt: set[str] = set()
+        """Ids of pictures that some text has already placed."""
+        ziele: dict[str, Verweisziel] = {}
+        for _, objekt, _ in self.k.objekte():
+            kennung: str = objekt.id  # type: ignore[attr-defined]  # every object has an id
+            if isinstance(objekt, Quelle):
+                ziele.setdefault(kennung, Verweisziel(kennung, self._quellen[kennung], objekt.titel, quelle=True))
+            elif not isinstance(objekt, Bild):
+                titel = kapitel_titel(objekt) if isinstance(objekt, Kapitel) else str(getattr(objekt, "titel", None) or kennung)
+                ziele.setdefault(kennung, Verweisziel(kennung, self.k.nummern.get(kennung, ""), titel))
+        self.schreiber = Schreiber(ziele, self.bilder)
+
+    # ---------------------------------------------------------------- prose and pictures
+    def prosa(self, text: str | None, ebene: int = 3) -> Markup | None:
+        self._merke(text)
+        return self.schreiber.block(text, ebene)
+
+    def zeile(self, text: str | None) -> Markup:
+        self._merke(text)
+        return self.schreiber.zeile(text) or LEER
+
+    def _merke(self, text: str | None) -> None:
+        self.gesetzt |= {i for i in self.bilder if text and f"]({i})" in text}
+
+    def bild(self, kennung: str) -> Markup:
+        """The figure of a picture, as clean HTML."""
+        self.gesetzt.add(kennung)
+        return self.schreiber.block(f"![]({kennung})") or LEER
+
+    def bilddaten(self, bild: Bild) -> Bilddaten:
+        """The bytes of a picture; raises ``IhkError`` if it cannot be used."""
+        return read_bild(self.geladen, bild)
+
+    def _bildziel(self, bild: Bild) -> Bildziel:
+        daten = self.bilddaten(bild)
+        src = bild_url(bild) if self.medium == "druck" else data_uri(daten.daten, daten.mime)
+        return Bildziel(bild.id, src, bild.alt or bild.unterschrift or bild.id, daten.breite, daten.hoehe, bild.unterschrift or "", bild.bildnachweis or "")
+
+    # ---------------------------------------------------------------- references
+    def link(self, kennung: str, *, kurz: bool = True) -> Link:
+        """Number and title of an object; an id that leads nowhere is printed as it is."""
+        objekt = self.k.nach_id.get(kennung)
+        if isinstance(objekt, Massnahme):
+            status = objekt.status or "unbekannt"
+            titel = objekt.kurz if kurz else objekt.titel
+            return Link(kennung, self.k.nummern.get(kennung, ""), titel, status, status_wort(objekt))
+        if objekt is None:
+            return Link("", "", kennung)
+        if isinstance(objekt, Kapitel):
+            return Link(kennung, "", kapitel_titel(objekt))
+        return Link(kennung, self.k.nummern.get(kennung, ""), getattr(objekt, "titel", None) or kennung)
+
+    def links(self, kennungen: Iterable[str], *, kurz: bool = True) -> tuple[Link, ...]:
+        return tuple(self.link(k, kurz=kurz) for k in kennungen)
+
+    def quellen(self, kennungen: Iterable[str]) -> tuple[Link, ...]:
+        """Small numbers that lead to the list of sources."""
+        return tuple(Link(q if q in self._quellen else "", "", self._quellen.get(q, q)) for q in dict.fromkeys(kennungen))
+
+    def belege(self, satz: Satz, feld: str | None = None) -> tuple[Link, ...]:
+        """Sources of the whole record, or of one of its fields."""
+        if isinstance(satz.belege, dict):
+            return self.quellen(satz.belege.get(feld, ()) if feld else ())
+        return () if feld else self.quellen(satz.belege)
+
+
+class Angaben:
+    """Collects the facts of one record, and in the end what else is said about its fields: gaps and sources."""
+
+    def __init__(self, kontext: Kontext, satz: Satz, vor: str = "") -> None:
+        self._k, self._vor = kontext, vor
+        self._offen = dict(satz.unbekannt)
+        self._belege = dict(satz.belege) if isinstance(satz.belege, dict) else {}
+        self.gesamt = () if isinstance(satz.belege, dict) else kontext.quellen(satz.belege)
+        self.fakten: list[Fakt] = []
+
+    def fakt(self, name: str, feld: str, wert: str | Markup | None = None, links: tuple[Link, ...] = ()) -> None:
+        """A row if the value is known or declared unknown."""
+        grund = self._offen.pop(feld, None)
+        belege = self._k.quellen(self._belege.pop(feld, ()))
+        if wert or links or grund is not None:
+            unbekannt = not (wert or links)
+            self.fakten.append(Fakt(name, wert or "", links, self._k.zeile(grund) if grund else "", belege, unbekannt))
+
+    def belegt(self, feld: str) -> tuple[Link, ...]:
+        """Sources of a field that is printed elsewhere."""
+        return self._k.quellen(self._belege.pop(feld, ()))
+
+    def unterdruecke(self, *felder: str) -> None:
+        """Gaps that are said elsewhere."""
+        for feld in felder:
+            self._offen.pop(feld, None)
+
+    def grund(self, feld: str) -> Markup:
+        """Why a field is not known, if that is declared; it is then not repeated."""
+        return self._k.zeile(self._offen.pop(feld, None))
+
+    def rest(self) -> tuple[Fakt, ...]:
+        """All facts, then the declared gaps and the sources of fields that no row has named."""
+        for feld in list(self._offen):
+            self.fakt(self._vor + labels.feld(feld), feld)
+        for feld, quellen in self._belege.items():
+            self.fakten.append(Fakt(f"Quelle {self._vor}{labels.feld(feld)}", "", (), "", self._k.quellen(quellen)))
+        self._belege = {}
+        return tuple(self.fakten)
+
+
+def status_wort(massnahme: Massnahme) -> str:
+    return labels.STATUS.get(massnahme.status or "", "unbekannt")
+
+
+def beschluss_text(beschluss: Beschluss) -> str:
+    """``Stadtrat, 14.03.2024, Vorlage 2024/031: unverändert``"""
+    teile = [beschluss.gremium, labels.tag(beschluss.datum) if beschluss.datum else None, f"Vorlage{NB}{beschluss.vorlage}" if beschluss.vorlage else None]
+    text = ", ".join(t for t in teile if t)
+    return ": ".join(t for t in (text, beschluss.ergebnis) if t)
+
+
+def read_bild(geladen: Geladen, bild: Bild) -> Bilddaten:
+    """The bytes of a picture; raises ``IhkError`` if it cannot be used."""
+    if geladen.quelle.ordner is None:
+        raise IhkError(f"Das Bild „{bild.datei}“ ist nicht lesbar: Diese Fassung liegt nicht in einem Ordner.")
+    try:
+        return read_picture(geladen.quelle.ordner, bild.datei)
+    except BildError as fehler:
+        raise IhkError(f"{fehler.meldung} {fehler.hinweis}") from None
+
+
+def bild_url(bild: Bild) -> str:
+    return f"ihk-asset:bild/{bild.id}"
+
+
+def data_uri(daten: bytes, mime: str) -> str:
+    return f"data:{mime};base64,{base64.b64encode(daten).decode()}"
+
+
+def ohne_leere(**felder: Any) -> dict[str, Any]:
+    return {name: wert for name, wert in felder.items() if wert}
+
+
+__all__ = [
+    "NB", "STRICH", "Angaben", "Fakt", "Gruppe", "Kontext", "Link", "Medium", "Spalte", "Tabelle", "Teil", "Textblock", "Zeile",
+    "Zelle", "abbildung", "anzahl", "beschluss_text", "bild_url", "data_uri", "gross", "mio", "ohne_leere", "prozent", "read_bild",
+    "status_wort", "zahl",
+]  # fmt: skip

@@ -1,0 +1,91 @@
+"""The chapters of a report: what fills which standard chapter, and where the others go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ihk.report.view.grund import Kontext, Link, Textblock
+from ihk.report.view.namen import STANDARD, TITEL, kapitel_titel
+
+_OHNE_NUMMER = {"vorwort", "blick", "aenderungen", "luecken", "quellen", "abkuerzungen"}
+
+
+@dataclass(frozen=True, slots=True)
+class Abschnitt:
+    """A chapter: prose, then what the data adds. ``art`` names the macro that prints ``inhalt``."""
+
+    id: str
+    art: str
+    nummer: str
+    titel: str
+    satz: str
+    prosa: tuple[Textblock, ...]
+    inhalt: Any
+    klasse: str
+
+    @property
+    def ueberschrift(self) -> str:
+        return f"{self.nummer} {self.titel}" if self.nummer else self.titel
+
+
+@dataclass(frozen=True, slots=True)
+class Inhalt:
+    """What the data adds to a standard chapter; ``satz`` is the sentence on top that says the result."""
+
+    daten: Any
+    satz: str = ""
+    klasse: str = ""
+
+
+def abschnitte(kontext: Kontext, inhalte: dict[str, Inhalt]) -> tuple[Abschnitt, ...]:
+    """All chapters that have content, in order and numbered."""
+    kapitel = {k.id: k for k in kontext.k.kapitel if k.text is not None or k.unbekannt}
+    standard = {pid: art for art, _, ids in STANDARD for pid in ids}
+    folge: list[tuple[str, str, str, tuple[str, ...]]] = []  # section id, art, title, prose ids
+    for art, titel, ids in STANDARD:
+        belegt = tuple(i for i in ids if i in kapitel)
+        if belegt or art in inhalte:
+            folge.append((f"teil-{art}", art, _titel(kontext, titel, belegt), belegt))
+    davor = ""
+    letztes: dict[str, str] = {}  # several chapters behind the same one keep their own order
+    for k in kontext.k.kapitel:
+        if k.id in kapitel and k.id not in standard:
+            nach = k.nach if k.nach and (k.nach in kapitel or k.nach in standard) else davor
+            folge.insert(_stelle(folge, standard, letztes.get(nach, nach)), (f"teil-{k.id}", "frei", kapitel_titel(k), (k.id,)))
+            letztes[nach] = k.id
+        davor = k.id if k.id in kapitel else davor
+    ergebnis, nummer = [], 0
+    for kennung, art, titel, ids in folge:
+        zaehlt = art not in _OHNE_NUMMER
+        nummer += zaehlt
+        inhalt = inhalte.get(art, Inhalt(None))
+        bloecke = tuple(_prosa(kontext, i, allein=n == 0) for n, i in enumerate(ids))
+        ergebnis.append(Abschnitt(kennung, art, str(nummer) if zaehlt else "", titel, inhalt.satz, bloecke, inhalt.daten, inhalt.klasse))
+    return tuple(ergebnis)
+
+
+def _titel(kontext: Kontext, titel: str, belegt: tuple[str, ...]) -> str:
+    """The author's title if the first prose of a chapter has one."""
+    if not belegt:
+        return titel
+    eigener = next((k.titel for k in kontext.k.kapitel if k.id == belegt[0]), None)
+    return eigener or (TITEL["exit"] if belegt[0] == "exit" else titel)
+
+
+def _stelle(folge: list[tuple[str, str, str, tuple[str, ...]]], standard: dict[str, str], nach: str) -> int:
+    """Behind chapter ``nach``; without one before the annex."""
+    for i, (kennung, art, _, ids) in enumerate(folge):
+        if nach and (nach in ids or kennung == f"teil-{nach}" or standard.get(nach) == art):
+            return i + 1
+    return next((i for i, f in enumerate(folge) if f[1] in ("beendet", "luecken", "quellen", "abkuerzungen")), len(folge))
+
+
+def _prosa(kontext: Kontext, kennung: str, *, allein: bool) -> Textblock:
+    k = next(k for k in kontext.k.kapitel if k.id == kennung)
+    titel = "" if allein else kapitel_titel(k)
+    html = kontext.prosa(k.text, 3 if allein else 4)
+    alle: tuple[Link, ...] = kontext.quellen(k.alle_belege())
+    if html is None:
+        return Textblock(titel, kontext.zeile("; ".join(k.unbekannt.values())), alle, k.id, unbekannt=True)
+    return Textblock(titel, html, alle, k.id)

@@ -1,0 +1,309 @@
+"""Views of money: the bar of a measure, its financing, the cost tables of the whole concept. Cents come in, text goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ihk import labels, sums
+from ihk.model import Massnahme
+from ihk.model.massnahme import GEBER, Kosten
+from ihk.report.view.grund import (
+    NB,
+    STRICH,
+    Angaben,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Teil,
+    Zeile,
+    Zelle,
+    anzahl,
+    gross,
+    mio,
+    prozent,
+    zahl,
+)
+
+# The town's own money first, then by distance from the town, what nobody pays yet last.
+REIHE = ("kommune", "bund", "land", "eu", "dritte", "einnahmen", "offen")
+_SCHMAL = 130  # part of 1000 below which a label does not fit under its part of the bar
+
+
+@dataclass(frozen=True, slots=True)
+class Kostenbild:
+    """The total of a measure in words, and who pays it as a bar."""
+
+    text: str
+    teile: tuple[Teil, ...]
+    schluessel: bool
+    """Labels in a key below the bar instead of under its parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kostenkapitel:
+    """All tables of the chapter on costs."""
+
+    satz: str
+    teile: tuple[Teil, ...]
+    tabellen: tuple[Tabelle, ...]
+    quer: bool
+    felder: Tabelle | None
+    jahre_satz: str
+    nachrichtlich: Tabelle | None
+    ohne: tuple[Link, ...]
+    hinweise: tuple[str, ...]
+
+
+def teile(betraege: dict[str, int], kommune: str, ganzes: int | None = None) -> tuple[Teil, ...]:
+    """Parts of a bar in fixed order; negative amounts have no bar."""
+    positiv = {g: b for g in REIHE if (b := betraege.get(g, 0)) > 0}
+    summe = sum(positiv.values())
+    ganzes = ganzes or summe
+    namen = labels.GEBER | {"kommune": kommune, "offen": "noch offen"}
+    return tuple(
+        Teil(f"g-{g}", namen[g], labels.euro(b), prozent(b, summe), max(4, round(1000 * b / ganzes))) for g, b in positiv.items()
+    )  # fmt: skip
+
+
+def kostenbild(kosten: Kosten | None, kommune: str) -> Kostenbild | None:
+    """None if the total is not known."""
+    if kosten is None or kosten.gesamt is None:
+        return None
+    text = labels.euro(kosten.gesamt)
+    if kosten.folgekosten:
+        text += f", danach {labels.euro(kosten.folgekosten)} Folgekosten im Jahr"
+    fremd = sums.nur_nachrichtlich(kosten)
+    if fremd:
+        text += " (nachrichtlich: Geld anderer Träger)"
+    stuecke = teile(sums.nachrichtlich(kosten) if fremd else sums.nach_geber(kosten), kommune) if kosten.finanzierung else ()
+    return Kostenbild(text, stuecke, any(t.anteil < _SCHMAL for t in stuecke) or len(stuecke) > 4)
+
+
+def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild: bool) -> None:
+    """Facts on the costs; the total stands in the bar if there is one."""
+    massnahme.unterdruecke(*(["kosten"] if im_bild else []))
+    if im_bild:
+        angaben.unterdruecke("gesamt")
+    else:
+        angaben.fakt("Gesamtkosten", "gesamt")
+    angaben.fakt("davon nicht zuwendungsfähig", "nicht_zuwendungsfaehig", _euro(kosten.nicht_zuwendungsfaehig))
+    angaben.fakt("Folgekosten im Jahr", "folgekosten", _euro(kosten.folgekosten) if not im_bild or not kosten.folgekosten else labels.euro(kosten.folgekosten))
+    angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
+    angaben.fakt("Kostenstand", "stand", labels.KOSTENSTAND.get(kosten.stand or ""))
+    angaben.fakt("Preisstand", "preisstand", str(kosten.preisstand or ""))
+
+
+def _euro(cent: int | None) -> str:
+    return "" if cent is None else labels.euro(cent)
+
+
+def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
+    """Every source of money as it is written, if there is more to say than the bar shows."""
+    if kosten is None or not kosten.finanzierung:
+        return None
+    cent = any((a.betrag or 0) % 100 for a in kosten.finanzierung)
+    zeilen = []
+    programme = {a.programm for a in kosten.finanzierung}
+    gemeinsam = programme.pop() if len(programme) == 1 else None
+    for a in kosten.finanzierung:
+        zusatz = [labels.programm(a.programm)] if a.programm and not gemeinsam else []
+        zusatz += [f"für {labels.WERTE['auf'][a.auf]}"] if a.auf else []
+        zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
+        zusatz += [a.bemerkung] if a.bemerkung else []
+        zusatz += [f"{labels.feld(f)} unbekannt: {grund}" for f, grund in a.unbekannt.items()]
+        name = kontext.k.konzept.kommune.name if a.geber == "kommune" and kontext.k.konzept.kommune else labels.GEBER[a.geber]
+        betrag = labels.euro(a.betrag, immer_cent=cent) if a.betrag is not None else "unbekannt"
+        name, mehr = "noch offen" if a.geber == "offen" else name, "; ".join(zusatz)
+        if mehr and len(name) + len(mehr) < 38:
+            name, mehr = f"{name}, {mehr}", ""
+        zeilen.append(Zeile((Zelle(name, zusatz=mehr, belege=kontext.belege(a)), zahl(betrag))))
+    if kosten.gesamt is None and not any(a.betrag for a in kosten.finanzierung):
+        return Tabelle("Finanzierung", (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),))
+    gesamt = None
+    if kosten.gesamt is not None:
+        rest = sums.nach_geber(kosten).get("offen", 0) - sum(a.betrag or 0 for a in kosten.finanzierung if a.geber == "offen" and not a.nachrichtlich)
+        if rest and not sums.nur_nachrichtlich(kosten):
+            zeilen.append(Zeile((Zelle("nicht zugeordnet"), zahl(labels.euro(rest, immer_cent=cent), "offen"))))
+        gesamt = Zeile((Zelle("Gesamtkosten"), zahl(labels.euro(kosten.gesamt, immer_cent=cent))))
+    titel = f"Finanzierung: {labels.programm(gemeinsam)}" if gemeinsam else "Finanzierung"
+    return Tabelle(titel, (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),), gesamt)
+
+
+def jahresplan(kosten: Kosten | None) -> Tabelle | None:
+    """Amounts by year: the total, and each source of money that has years of its own."""
+    if kosten is None:
+        return None
+    eigene = [a for a in kosten.finanzierung if a.jahre]
+    jahre = sums.nach_jahr(kosten) if kosten.gesamt is not None else dict(kosten.jahre)
+    if not (kosten.jahre or eigene):
+        return None
+    schluessel = list(sums.sortierte_jahre(dict.fromkeys((*jahre, *(j for a in eigene for j in a.jahre)), 0)))
+    alle = [*jahre.values(), *(b for a in eigene for b in a.jahre.values())]
+    cent = any(b % 100 for b in alle)
+
+    def zelle(betrag: int | None) -> Zelle:
+        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€") if betrag else STRICH)
+
+    kopf = [Spalte("Jahr"), Spalte("Gesamt", True)]
+    for a in eigene:
+        kurz = labels.GEBER[a.geber] + (" (nicht zuw.)" if a.auf == "nicht_zuwendungsfaehig" else "")
+        kopf.append(Spalte(kurz + (" nachrichtlich" if a.nachrichtlich else ""), True))
+    zeilen = tuple(Zeile((Zelle(labels.jahr(j)), zelle(jahre.get(j)), *(zelle(a.jahre.get(j)) for a in eigene))) for j in schluessel)
+    return Tabelle("Kosten nach Jahren in Euro", tuple(kopf), (Gruppe(zeilen),), klasse="jahresplan breit" if eigene else "jahresplan")
+
+
+# -------------------------------------------------------------------------------------------------- the whole concept
+
+
+def kostenkapitel(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], beendet: tuple[Massnahme, ...]) -> Kostenkapitel | None:
+    """None if no measure has a known cost."""
+    k = kontext.k
+    s = sums.summen(k)
+    zaehlend = {m.id for m in sums.zaehlende(k)}
+    mit = [m for m in k.massnahmen if m.kosten and (m.kosten.gesamt is not None or m.kosten.finanzierung)]
+    if not mit:
+        return None
+    kommune = k.konzept.kommune.name if k.konzept.kommune else "Kommune"
+    auswahl = [(titel, tuple(m for m in teil if m.kosten and m.kosten.gesamt is not None and not sums.nur_nachrichtlich(m.kosten))) for titel, teil in gruppen]
+    auswahl = [(titel, teil) for titel, teil in auswahl if teil]
+    geber = [g for g in REIHE if s.nach_geber.get(g)]
+    mehrere = sum(len(teil) for _, teil in auswahl) > 1  # a single measure has all its amounts in its Steckbrief
+    tabelle_geber = _tabelle(kontext, "geber", auswahl, zaehlend, geber, s, beendet) if mehrere else None
+    jahre = list(s.nach_jahr)
+    tabelle_jahre = _tabelle(kontext, "jahr", auswahl, zaehlend, jahre, s, beendet) if mehrere and any(j != sums.OFFEN for j in jahre) else None
+    tabellen = tuple(t for t in (tabelle_geber, tabelle_jahre) if t)
+    return Kostenkapitel(
+        satz=_satz(s, kommune),
+        teile=teile(s.nach_geber, kommune),
+        tabellen=tabellen,
+        quer=any(_breite(t) > 170 for t in tabellen),
+        felder=_felder(kontext, auswahl, zaehlend, kommune) if len(auswahl) > 1 else None,
+        jahre_satz=_jahre_satz(s),
+        nachrichtlich=_nachrichtlich(kontext),
+        ohne=kontext.links(s.ohne_kosten),
+        hinweise=_hinweise(kontext, s),
+    )
+
+
+def _breite(t: Tabelle) -> float:
+    """What a table of amounts needs, in millimetres."""
+    zeilen = [z for g in t.gruppen for z in g.zeilen] + ([t.gesamt] if t.gesamt else [])
+    return 45 + sum(3 + 1.75 * max(len(z.zellen[i].text) for z in zeilen if len(z.zellen) == t.breite) for i in range(1, t.breite))
+
+
+def _satz(s: sums.Summen, kommune: str) -> str:
+    if not s.gesamt:
+        return "Für keine laufende Maßnahme sind Kosten bekannt."
+    satz = f"Die Maßnahmen kosten zusammen {mio(s.gesamt)}"
+    if eigen := s.nach_geber.get("kommune"):
+        satz += f"; {mio(eigen)} davon trägt die {kommune}" if kommune.startswith(("Stadt", "Gemeinde")) else f"; {mio(eigen)} davon trägt {kommune}"
+    if offen := s.nach_geber.get("offen"):
+        satz += f". Für {mio(offen)} steht noch nicht fest, wer zahlt"
+    return satz + "."
+
+
+def _jahre_satz(s: sums.Summen) -> str:
+    jahre = {j: b for j, b in s.nach_jahr.items() if j.isdigit()}
+    if len(jahre) < 2:
+        return ""
+    teuer = max(jahre, key=lambda j: (jahre[j], j))
+    return f"Das teuerste Jahr ist {teuer} mit {mio(jahre[teuer])}."
+
+
+def _tabelle(
+    kontext: Kontext, art: str, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str], spalten: list[str],
+    s: sums.Summen, beendet: tuple[Massnahme, ...],
+) -> Tabelle:  # fmt: skip
+    """Measures by giver or by year, in full euros where they fit, else in thousands."""
+    werte = sums.nach_geber if art == "geber" else sums.nach_jahr
+    tausend = len(spalten) > (8 if art == "geber" else 9)
+    alle = [m.kosten.gesamt or 0 for _, teil in gruppen for m in teil if m.kosten]
+    alle += [b for _, teil in gruppen for m in teil if m.kosten for b in werte(m.kosten).values()]
+    cent = not tausend and any(b % 100 for b in alle)
+
+    def zelle(betrag: int, klasse: str = "") -> Zelle:
+        if not betrag:
+            return zahl(STRICH)
+        if tausend:
+            gerundet = (abs(betrag) * 2 + 100_000) // 200_000 * (1 if betrag > 0 else -1)
+            return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", klasse)
+        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), klasse)
+
+    def reihe(name: Zelle, gesamt: int, betraege: dict[str, int], folge: int) -> tuple[Zelle, ...]:
+        zellen = [name, zelle(gesamt, "gesamt"), *(zelle(betraege.get(x, 0), "offen" if x == sums.OFFEN else "") for x in spalten)]
+        return (*zellen, *([zelle(folge)] if art == "geber" and s.folgekosten else []))
+
+    ergebnis = []
+    for titel, teil in gruppen:
+        zeilen = []
+        for m in teil:
+            kosten = m.kosten or Kosten()
+            name = Zelle(kontext.link(m.id).text, ziel=m.id)
+            if m.id not in zaehlend:
+                dach = kontext.link(m.teil_von).text if m.teil_von else ""
+                zusatz = f"{labels.euro(kosten.gesamt or 0)}, enthalten in {dach}" if dach and not m.beendet else f"zuletzt {labels.euro(kosten.gesamt or 0)}, zählt nicht mit"
+                zeilen.append(Zeile((name, Zelle(zusatz, breit=len(reihe(name, 0, {}, 0)) - 1, klasse="nebenher"))))
+                continue
+            zeilen.append(Zeile(reihe(name, kosten.gesamt or 0, werte(kosten), kosten.folgekosten or 0)))
+        teilsumme = sums.summen(kontext.k, teil)
+        betraege = teilsumme.nach_geber if art == "geber" else teilsumme.nach_jahr
+        summe = Zeile(reihe(Zelle(f"Summe {titel}"), teilsumme.gesamt, betraege, teilsumme.folgekosten)) if titel and len(gruppen) > 1 else None
+        ergebnis.append(Gruppe(tuple(zeilen), titel, summe))
+    gesamt = Zeile(reihe(Zelle("Insgesamt"), s.gesamt, s.nach_geber if art == "geber" else s.nach_jahr, s.folgekosten))
+    if art == "geber":
+        namen = labels.GEBER | {"kommune": "Kommune", "offen": "offen"}
+        kopf = [Spalte(namen[x], True) for x in spalten] + ([Spalte("Folgekosten im Jahr", True)] if s.folgekosten else [])
+        titel = "Wer zahlt welche Maßnahme?"
+    else:
+        kopf = [Spalte(labels.jahr(x), True) for x in spalten]
+        titel = "Wann fallen die Kosten an?"
+    einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
+    note = "" if not beendet else "Entfallene Maßnahmen zählen nicht mit."
+    return Tabelle(f"{titel} ({einheit})", (Spalte("Maßnahme"), Spalte("Gesamt", True), *kopf), tuple(ergebnis), gesamt, klasse="kuf", note=note)
+
+
+def _felder(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str], kommune: str) -> Tabelle:
+    """Totals by place with a bar of who pays, all on one scale."""
+    del zaehlend
+    summen = [(titel, sums.summen(kontext.k, teil)) for titel, teil in gruppen]
+    groesste = max((t.gesamt for _, t in summen), default=0) or 1
+    zeilen = tuple(
+        Zeile((Zelle(titel), zahl(labels.euro(t.gesamt)), Zelle(balken=teile(t.nach_geber, kommune, groesste)))) for titel, t in summen
+    )  # fmt: skip
+    name = "Handlungsfeld" if kontext.k.handlungsfelder else "Ziel"
+    return Tabelle(f"Wer zahlt in welchem {name}?", (Spalte(name), Spalte("Kosten", True), Spalte("Anteile")), (Gruppe(zeilen),), klasse="balkentabelle")
+
+
+def _nachrichtlich(kontext: Kontext) -> Tabelle | None:
+    """Amounts of other bodies, in no total (§ 149 BauGB)."""
+    zeilen = [
+        Zeile((Zelle(kontext.link(m.id).text, ziel=m.id), Zelle(labels.GEBER[a.geber], zusatz=a.bemerkung or ""), zahl(labels.euro(a.betrag or 0))))
+        for m in sums.zaehlende(kontext.k)
+        if m.kosten
+        for a in m.kosten.finanzierung
+        if a.nachrichtlich
+    ]
+    if not zeilen:
+        return None
+    summe = sum(a.betrag or 0 for m in sums.zaehlende(kontext.k) if m.kosten for a in m.kosten.finanzierung if a.nachrichtlich)
+    gesamt = Zeile((Zelle("Insgesamt nachrichtlich"), Zelle(""), zahl(labels.euro(summe))))
+    kopf = (Spalte("Maßnahme"), Spalte("Träger der Kosten"), Spalte("Betrag", True))
+    return Tabelle("Nachrichtlich: Kosten anderer Träger, in keiner Summe enthalten", kopf, (Gruppe(tuple(zeilen)),), gesamt)
+
+
+def _hinweise(kontext: Kontext, s: sums.Summen) -> tuple[str, ...]:
+    saetze = []
+    if s.ohne_kosten:
+        ist = "ist" if len(s.ohne_kosten) == 1 else "sind"
+        saetze.append(f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} {ist} keine Kosten bekannt; die Summe ist um diese zu niedrig.")
+    if s.folgekosten:
+        saetze.append(f"Nach Fertigstellung entstehen Folgekosten von {labels.euro(s.folgekosten)} im Jahr.")
+    stand = {m.kosten.stand for m in sums.zaehlende(kontext.k) if m.kosten and m.kosten.stand}
+    if stand and stand != {"kostenfeststellung"}:
+        saetze.append("Die genannten Beträge sind Schätzungen zum angegebenen Kosten- und Preisstand.")
+    return tuple(gross(satz) for satz in saetze)
+
+
+__all__ = ["GEBER", "Kostenbild", "Kostenkapitel", "finanzierung", "jahresplan", "kostenangaben", "kostenbild", "kostenkapitel", "teile"]

@@ -1,0 +1,358 @@
+"""Views of measures: the Steckbrief, the overview table, what has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from ihk import labels
+from ihk.diff.changeset import Eintrag
+from ihk.model import Massnahme
+from ihk.model.bestandteile import Indikator, Ordnungsobjekt
+from ihk.model.massnahme import Kosten
+from ihk.report.view.grund import (
+    STRICH,
+    Angaben,
+    Fakt,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Textblock,
+    Zeile,
+    Zelle,
+    beschluss_text,
+    gross,
+    status_wort,
+    zahl,
+)
+from ihk.report.view.kosten import Kostenbild, finanzierung, jahresplan, kostenangaben, kostenbild
+from ihk.report.view.zeit import Achse, Zeitbild, zeitbild
+
+LANG = 45
+HORIZONT = {"kurzfristig": "kurzfristig", "mittelfristig": "mittelfristig", "langfristig": "langfristig", "dauerhaft": "dauerhaft"}
+_ZEILE = 62  # characters of prose in a line of the text column
+_VOLL = 125  # millimetres from which a Steckbrief gets a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Schrittzeile:
+    termin: str
+    text: Markup
+    erledigt: bool
+    belege: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Feld:
+    """A block below the prose; ``art`` says which of ``inhalt``'s forms it is."""
+
+    art: str
+    titel: str
+    inhalt: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Steckbrief:
+    """Everything that is known of a measure, in the order in which readers compare."""
+
+    id: str
+    nummer: str
+    titel: str
+    lang: bool
+    kicker: str
+    status: str
+    status_wort: str
+    schluessel: bool
+    leitsatz: Markup
+    zeit: Zeitbild | None
+    kosten: Kostenbild | None
+    texte: tuple[Textblock, ...]
+    paare: tuple[tuple[Feld, ...], ...]
+    """Steps, risks, tables, Bilanz and changes, two in a row."""
+    breit: tuple[Tabelle, ...]
+    bilder: tuple[Markup, ...]
+    fakten: tuple[Fakt, ...]
+    fakten_links: tuple[Fakt, ...]
+    fakten_rechts: tuple[Fakt, ...]
+    belege: tuple[Link, ...]
+    eigene_seite: bool
+    mit_text: bool
+    mit_rand: bool
+    """The text is long enough to stand beside the facts."""
+
+
+def kicker(kontext: Kontext, m: Massnahme) -> str:
+    """What the measure stands under: ``Handlungsfeld 2 · Öffentlicher Raum``."""
+    ort = kontext.k.nach_id.get(m.ort or "")
+    if not isinstance(ort, Ordnungsobjekt):
+        return ""
+    art = {"Handlungsfeld": "Handlungsfeld", "Teilziel": "Teilziel", "Querschnittsaufgabe": "Querschnittsaufgabe"}.get(type(ort).__name__, "")
+    nummer = kontext.k.nummern.get(ort.id, "")
+    return f"{art} {nummer} · {ort.titel}" if nummer else f"{art} · {ort.titel}"
+
+
+def steckbrief(kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | None, eintrag: Eintrag | None) -> Steckbrief:
+    """The view of one measure; ``eintrag`` is its entry in the change set since the predecessor."""
+    angaben = Angaben(kontext, m)
+    kosten_angaben = Angaben(kontext, m.kosten) if m.kosten else None
+    bild = kostenbild(m.kosten, kontext.k.konzept.kommune.name if kontext.k.konzept.kommune else "Kommune")
+    zeit = zeitbild(m, a, stand)
+    texte = tuple(
+        Textblock(titel, html, angaben.belegt(feld))
+        for feld, titel, text in (
+            ("beschreibung", "Worum geht es?", m.beschreibung), ("ausgangslage", "Ausgangslage", m.ausgangslage),
+            ("ziel", "Was soll erreicht werden?", m.ziel), ("umsetzung", "Umsetzung", m.umsetzung),
+        )
+        if (html := kontext.prosa(text, 5)) is not None
+    )  # fmt: skip
+    schritte = tuple(
+        Schrittzeile(labels.zeitpunkt(s.termin) if s.termin else "", kontext.zeile(s.text), s.erledigt, kontext.belege(s)) for s in m.schritte
+    )
+    tabellen = [t for t in (finanzierung(kontext, m.kosten), jahresplan(m.kosten), _indikatoren(kontext, m), _bewilligungen(m.kosten)) if t]
+    _fakten(kontext, m, angaben, zeit is not None)
+    if m.kosten is not None and kosten_angaben is not None:
+        kostenangaben(m.kosten, kosten_angaben, angaben, bild is not None)
+        for f in kosten_angaben.rest():
+            angaben.fakten.append(f)
+        if kosten_angaben.gesamt:
+            angaben.fakten.append(Fakt("Kosten", "Quelle", belege=kosten_angaben.gesamt))
+    bilanz = _bilanz(kontext, m, angaben)
+    angaben.unterdruecke("leitsatz")
+    _unterangaben(kontext, m, angaben)
+    fakten = angaben.rest()
+    bemerkung = kontext.prosa(m.kosten.bemerkung, 5) if m.kosten else None
+    if bemerkung is not None:
+        texte += (Textblock("Zu den Kosten", bemerkung),)
+    haelfte = (len(fakten) + 1) // 2
+    text_hoehe, hoehe = _hoehe(m, bool(bild), bool(zeit), fakten, len(tabellen))
+    return Steckbrief(
+        id=m.id,
+        nummer=kontext.k.nummern.get(m.id, ""),
+        titel=m.titel,
+        lang=len(m.titel) > LANG,
+        kicker=kicker(kontext, m),
+        status=m.status or "unbekannt",
+        status_wort=status_wort(m) if m.status else "Status unbekannt",
+        schluessel=m.schluesselmassnahme,
+        leitsatz=kontext.zeile(m.leitsatz),
+        zeit=zeit,
+        kosten=bild,
+        texte=texte,
+        paare=_paare(schritte, tuple(kontext.zeile(r) for r in m.risiken), tabellen, bilanz, _geaendert(kontext, m, eintrag)),
+        breit=tuple(t for t in tabellen if "breit" in t.klasse),
+        bilder=tuple(kontext.bild(b) for b in m.bilder if b in kontext.bilder),
+        fakten=fakten,
+        fakten_links=fakten[:haelfte],
+        fakten_rechts=fakten[haelfte:],
+        belege=angaben.gesamt,
+        eigene_seite=hoehe > _VOLL,
+        mit_text=bool(texte),
+        mit_rand=text_hoehe > 60,
+    )
+
+
+def _paare(
+    schritte: tuple[Schrittzeile, ...], risiken: tuple[Markup, ...], tabellen: list[Tabelle], bilanz: tuple[Textblock, ...],
+    geaendert: tuple[Textblock, ...],
+) -> tuple[tuple[Feld, ...], ...]:  # fmt: skip
+    """Blocks in fixed order, two in a row: what stands side by side belongs together and is about as high."""
+    felder = []
+    if schritte:
+        felder.append(Feld("schritte", "Schritte", schritte))
+    if risiken:
+        felder.append(Feld("risiken", "Risiken", risiken))
+    felder += [Feld("tabelle", t.titel, t) for t in tabellen if "breit" not in t.klasse]
+    if bilanz:
+        felder.append(Feld("bilanz", "Bilanz", bilanz))
+    if geaendert:
+        felder.append(Feld("wandel", "Seit der letzten Fassung", geaendert))
+    return tuple(tuple(felder[n : n + 2]) for n in range(0, len(felder), 2))
+
+
+def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> None:
+    angaben.unterdruecke(*(() if m.status is None else ("status",)))
+    angaben.fakt("Status", "status")
+    angaben.fakt("Ziel", "teilziele", links=kontext.links(m.teilziele))
+    angaben.fakt("Querschnitt", "querschnittsaufgaben", links=kontext.links(m.querschnittsaufgaben))
+    angaben.fakt("Träger", "traeger", m.traeger)
+    angaben.fakt("Beteiligte", "beteiligte", ", ".join(m.beteiligte))
+    angaben.fakt("Zielgruppe", "zielgruppe", m.zielgruppe)
+    zeitraum = labels.zeitraum(m.zeitraum.von, m.zeitraum.bis) if m.zeitraum and not im_bild else ""
+    angaben.fakt("Zeitraum", "zeitraum", zeitraum)
+    angaben.fakt("Ort", "standort", _standort(m))
+    angaben.fakt("Art", "art", labels.ART.get(m.art or ""))
+    angaben.fakt("Priorität", "prioritaet", labels.PRIORITAET.get(m.prioritaet or ""))
+    angaben.fakt("Zeithorizont", "zeithorizont", HORIZONT.get(m.zeithorizont or ""))
+    angaben.fakt("Beschluss", "beschluss", beschluss_text(m.beschluss) if m.beschluss else "")
+    angaben.fakt("Hängt ab von", "abhaengig_von", links=kontext.links(m.abhaengig_von))
+    angaben.fakt("Teil von", "teil_von", links=kontext.links([m.teil_von] if m.teil_von else []))
+    angaben.fakt("Umfasst", "", links=kontext.links(x.id for x in kontext.k.massnahmen if x.teil_von == m.id))
+    angaben.fakt("Entstanden aus", "hervorgegangen_aus", links=kontext.links(m.hervorgegangen_aus))
+    angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(m.aufgegangen_in))
+    angaben.fakt("Beendet in", "beendet_in", f"Fassung {m.beendet_in}" if m.beendet_in else "")
+    angaben.fakt("Kennung", "id", m.id)
+
+
+def _standort(m: Massnahme) -> str:
+    if m.standort is None:
+        return ""
+    punkt = m.standort.punkt
+    lage = f"{labels.zahl(punkt[1])}° N, {labels.zahl(punkt[0])}° O".replace("° O", "° O") if punkt else ""
+    return " ".join(t for t in (m.standort.text or "", f"({lage})" if lage and m.standort.text else lage) if t)
+
+
+def _unterangaben(kontext: Kontext, m: Massnahme, angaben: Angaben) -> None:
+    """Gaps and sources of the small records inside a measure."""
+    for name, satz in (("Zeitraum", m.zeitraum), ("Ort", m.standort), ("Beschluss", m.beschluss)):
+        if satz is not None and (satz.unbekannt or satz.belege):
+            inneres = Angaben(kontext, satz, f"{name}: ")
+            angaben.fakten += inneres.rest()
+            if inneres.gesamt:
+                angaben.fakten.append(Fakt(f"{name}: Quelle", belege=inneres.gesamt))
+
+
+def _bilanz(kontext: Kontext, m: Massnahme, angaben: Angaben) -> tuple[Textblock, ...]:
+    if m.bilanz is None:
+        return ()
+    inneres = Angaben(kontext, m.bilanz)
+    bloecke = []
+    for feld, titel in (("ergebnis", "Ergebnis"), ("wirkung", "Wirkung"), ("bedarf", "Weiterer Bedarf")):
+        html = kontext.zeile(getattr(m.bilanz, feld))
+        belege = inneres.belegt(feld)
+        if html:
+            inneres.unterdruecke(feld)
+            bloecke.append(Textblock(titel, html, belege + inneres.gesamt))
+        elif grund := inneres.grund(feld):
+            bloecke.append(Textblock(titel, grund, belege, unbekannt=True))
+    angaben.fakten += inneres.rest()
+    return tuple(bloecke)
+
+
+def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple[Textblock, ...]:
+    """Why the measure differs from the last Fassung, and in which fields."""
+    bloecke = []
+    felder: list[str] = []
+    if eintrag is not None:
+        felder = list(dict.fromkeys(labels.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell"))
+        arten = ", ".join(labels.AENDERUNGSART.get(a, a) for a in eintrag.aenderungsart if a not in ("geaendert", "redaktionell"))
+        if felder or (arten and arten != "neu"):
+            mehr = f" und {len(felder) - 6} weitere Angaben" if len(felder) > 7 else ""
+            kurz = felder[:6] if mehr else felder
+            bloecke.append(Textblock(gross(arten) or "Geändert", ", ".join(kurz) + mehr))
+    if m.begruendung:
+        bloecke.append(Textblock("Grund", kontext.zeile(m.begruendung)))
+    if m.veranlasst_durch:
+        bloecke.append(Textblock("Veranlasst durch", m.veranlasst_durch))
+    return tuple(bloecke)
+
+
+def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
+    zeilen = []
+    for kennung in m.indikatoren:
+        i = kontext.k.nach_id.get(kennung)
+        if not isinstance(i, Indikator):
+            continue
+        letzter = list(i.werte.items())[-1] if i.werte else None
+        ziel = f"{labels.zahl(i.ziel.wert)}{f' ({i.ziel.jahr})' if i.ziel.jahr else ''}" if i.ziel else STRICH
+        name = f"{i.titel} in {i.einheit}" if i.einheit else i.titel
+        zuletzt = f"{labels.zahl(letzter[1])} ({letzter[0]})" if letzter else STRICH
+        zeilen.append(Zeile((Zelle(name, ziel=i.id), zahl(zuletzt), zahl(ziel))))
+    if not zeilen:
+        return None
+    return Tabelle("Woran wir den Erfolg messen", (Spalte("Indikator"), Spalte("zuletzt", True), Spalte("Ziel", True)), (Gruppe(tuple(zeilen)),))
+
+
+def _bewilligungen(kosten: Kosten | None) -> Tabelle | None:
+    if kosten is None or not kosten.bewilligungen:
+        return None
+    zeilen = tuple(
+        Zeile((
+            Zelle(str(b.programmjahr or STRICH)), Zelle(b.bescheid or STRICH), Zelle(labels.tag(b.datum) if b.datum else STRICH),
+            Zelle(labels.tag(b.verfaellt_am) if b.verfaellt_am else STRICH), zahl(labels.euro(b.betrag) if b.betrag is not None else STRICH),
+        ))
+        for b in kosten.bewilligungen
+    )  # fmt: skip
+    kopf = (Spalte("Programmjahr"), Spalte("Bescheid"), Spalte("Datum"), Spalte("verfällt am"), Spalte("Betrag", True))
+    leer = {i for i in (1, 2) if all(z.zellen[i].text == STRICH for z in zeilen)}
+    zeilen = tuple(Zeile(tuple(z for i, z in enumerate(zeile.zellen) if i not in leer)) for zeile in zeilen)
+    return Tabelle("Bewilligungen", tuple(s for i, s in enumerate(kopf) if i not in leer), (Gruppe(zeilen),))
+
+
+def _hoehe(m: Massnahme, bild: bool, zeit: bool, fakten: tuple[Fakt, ...], tabellen: int) -> tuple[float, float]:
+    """Rough heights in millimetres: of the prose, and of the whole Steckbrief."""
+    text = [t for t in (m.beschreibung, m.ausgangslage, m.ziel, m.umsetzung) if t]
+    prosa = sum(len(t) / _ZEILE + t.count("\n\n") + 2.5 for t in text) * 5
+    zeilen = sum(1 + (len(f.wert) + len(f.grund) + sum(len(x.text) for x in f.links)) // 24 for f in fakten)
+    rest = (6 * len(m.schritte) + 6 * len(m.risiken) + 25 * tabellen + (25 if m.bilanz else 0)) / 2
+    return prosa, 30 + (18 if zeit else 0) + (28 if bild else 0) + rest + (max(prosa, 5.5 * zeilen) if prosa > 60 else prosa + 2.2 * zeilen)
+
+
+# -------------------------------------------------------------------------------------------------- overview and end
+
+
+def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
+    """All measures by their place; columns in which nothing is known are left out."""
+    spalten: list[tuple[str, bool, Callable[[Massnahme], Zelle]]] = [
+        ("Maßnahme", False, lambda m: Zelle(kontext.link(m.id).text, ziel=m.id)),
+        ("Ort", False, lambda m: Zelle((m.standort.text or "") if m.standort else "")),
+        ("Träger", False, lambda m: Zelle(m.traeger or "")),
+        ("Zeitraum", False, lambda m: Zelle(_jahre(m))),
+        ("Status", False, lambda m: Zelle(status_wort(m), status=m.status or "unbekannt") if m.status else Zelle("")),
+        ("Kosten", True, lambda m: zahl(labels.euro(m.kosten.gesamt) if m.kosten and m.kosten.gesamt is not None else "")),
+    ]
+    genutzt = [s for i, s in enumerate(spalten) if not i or any(s[2](m).text for m in massnahmen)]
+    gruppen = []
+    for titel, teil in nach_ort(kontext, massnahmen):
+        zeilen = []
+        for m in teil:
+            zellen = [s[2](m) for s in genutzt]
+            zeilen.append(Zeile(tuple(z if z.text else Zelle("unbekannt", zahl=z.zahl, klasse="unbekannt") for z in zellen)))
+        gruppen.append(Gruppe(tuple(zeilen), titel))
+    return Tabelle("Alle Maßnahmen im Überblick", tuple(Spalte(s[0], s[1], f"s-{s[0].lower()[:4]}") for s in genutzt), tuple(gruppen), klasse="uebersicht")
+
+
+def _jahre(m: Massnahme) -> str:
+    if m.zeitraum is None:
+        return ""
+    von, bis = m.zeitraum.von, m.zeitraum.bis
+    if von and bis:
+        return str(von.beginn.year) if von.beginn.year == bis.ende.year else f"{von.beginn.year}–{bis.ende.year}"
+    return labels.zeitraum(von, bis)
+
+
+def nach_ort(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> list[tuple[str, tuple[Massnahme, ...]]]:
+    """Measures grouped by their place in document order; one group without a heading if there is no place at all."""
+    orte: dict[str, list[Massnahme]] = {}
+    for m in massnahmen:
+        orte.setdefault(m.ort if m.ort in kontext.k.nach_id else "", []).append(m)
+    folge = [h.id for h in kontext.k.handlungsfelder] + [t.id for z in kontext.k.ziele for t in z.teilziele] + [q.id for q in kontext.k.querschnittsaufgaben]
+    rang = {kennung: i for i, kennung in enumerate(folge)}
+    sortiert = sorted(orte, key=lambda o: rang.get(o, len(rang) + (o == "")))
+    if sortiert == [""]:
+        return [("", tuple(massnahmen))]
+    return [(kontext.link(o).text if o else "Ohne Zuordnung", tuple(orte[o])) for o in sortiert]
+
+
+def grabsteine(kontext: Kontext) -> Tabelle | None:
+    """What ended in an earlier Fassung, kept so that no id is used twice."""
+    zeilen = []
+    for art, objekt, _ in kontext.k.objekte():
+        beendet_in = getattr(objekt, "beendet_in", None)
+        if beendet_in is None:
+            continue
+        folgen = kontext.links(objekt.aufgegangen_in)  # type: ignore[attr-defined]  # only Objekt has beendet_in
+        grund = kontext.zeile(objekt.begruendung)  # type: ignore[attr-defined]
+        zeilen.append(Zeile((
+            Zelle(objekt.titel, zusatz=f"{labels.OBJEKT[art]} {objekt.id}"), Zelle(f"Fassung {beendet_in}"),  # type: ignore[attr-defined]
+            Zelle(grund, links=folgen, belege=kontext.belege(objekt)),
+        ), id=objekt.id))  # type: ignore[attr-defined]  # fmt: skip
+    if not zeilen:
+        return None
+    kopf = (Spalte("Was"), Spalte("beendet in"), Spalte("Grund oder Nachfolge"))
+    return Tabelle("Früher beendet", kopf, (Gruppe(tuple(zeilen)),), klasse="grabsteine")

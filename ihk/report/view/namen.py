@@ -1,0 +1,41 @@
+"""Names of standard chapters and of the prose that fills them."""
+
+from __future__ import annotations
+
+from ihk.model.bestandteile import Kapitel
+
+# Standard chapters in printed order: id of the section, title, ids of prose that fill it (first one first).
+STANDARD: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("vorwort", "Vorwort", ("vorwort", "grusswort")),
+    ("blick", "Auf einen Blick", ("kurzfassung", "zusammenfassung")),
+    ("aenderungen", "Was sich geändert hat", ("aenderungen",)),
+    ("anlass", "Anlass und Verfahren", ("anlass", "aufgabe", "rechtsgrundlage", "verfahren")),
+    ("gebiet", "Gebiet und Förderung", ("gebiet", "abgrenzung", "foerderung")),
+    ("bilanz", "Bilanz", ("bilanz", "umsetzungsstand")),
+    ("ausgangslage", "Ausgangslage", ("ausgangslage", "bestandsanalyse", "bestand", "analyse")),
+    ("ziele", "Ziele", ("leitbild", "oberziel", "ziele", "zielsystem", "handlungsfelder", "querschnittsaufgaben")),
+    ("massnahmen", "Maßnahmen", ("handlungsprogramm", "massnahmen", "massnahmenkonzept")),
+    ("kosten", "Kosten und Finanzierung", ("finanzierung", "kosten", "kofi")),
+    ("zeitplan", "Zeitplan", ("zeitplan",)),
+    ("organisation", "Organisation", ("organisation", "steuerung", "verfuegungsfonds")),
+    ("beteiligung", "Beteiligung", ("beteiligung",)),
+    ("wirkung", "Wirkung", ("monitoring", "evaluation", "wirkung", "indikatoren")),
+    ("verstetigung", "Verstetigung", ("verstetigung", "exit", "ausblick")),
+    ("beendet", "Beendete Maßnahmen und Ziele", ()),
+    ("luecken", "Was nicht bekannt ist", ()),
+    ("abkuerzungen", "Abkürzungen", ("abkuerzungen", "glossar")),
+    ("quellen", "Quellen", ("quellen",)),
+)
+TITEL = {
+    "rechtsgrundlage": "Rechtsgrundlage", "verfahren": "Verfahren", "abgrenzung": "Abgrenzung", "foerderung": "Förderung",
+    "umsetzungsstand": "Umsetzungsstand", "bestandsanalyse": "Bestandsanalyse", "analyse": "Analyse", "bestand": "Bestand", "leitbild": "Leitbild",
+    "oberziel": "Oberziel", "zielsystem": "Zielsystem", "handlungsfelder": "Zu den Handlungsfeldern", "steuerung": "Steuerung", "evaluation": "Evaluation",
+    "querschnittsaufgaben": "Zu den Querschnittsaufgaben", "exit": "Exit-Strategie", "ausblick": "Ausblick", "verfuegungsfonds": "Verfügungsfonds",
+    "monitoring": "Monitoring", "grusswort": "Grußwort", "aufgabe": "Aufgabe", "massnahmenkonzept": "Maßnahmenkonzept", "kofi": "Kosten- und Finanzierungsübersicht",
+}  # fmt: skip
+
+
+def kapitel_titel(kapitel: Kapitel) -> str:
+    """The author's title, else the name of the standard chapter, else the id."""
+    standard = {ids[0]: titel for _, titel, ids in STANDARD if ids}
+    return kapitel.titel or TITEL.get(kapitel.id) or standard.get(kapitel.id) or kapitel.id

@@ -1,0 +1,395 @@
+"""The Synopse: every change side by side, formatted by the type of its field."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from ihk import labels
+from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung
+from ihk.model import Konzeptfassung
+from ihk.model.bestandteile import Kapitel
+from ihk.model.load import Geladen
+from ihk.reading.values import WertError, zeitpunkt
+from ihk.report.palette import Palette, palette
+from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
+from ihk.report.view.grund import Fakt, Kontext, Medium, gross
+from ihk.report.view.namen import kapitel_titel
+
+_GELD = {"gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben", "betrag", "jahre"}
+_MIT_KENNUNG = {"ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator", "kapitel", "bild", "quelle"}
+_KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
+_LANG = 220  # unchanged text longer than this is shortened to its two ends
+_RAND = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Stueck:
+    """A run of text; ``art`` is "=", "-" or "+"."""
+
+    art: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feldzeile:
+    """One changed field; each side is a run of pieces, or empty if the field is not there."""
+
+    name: str
+    alt: tuple[Stueck, ...]
+    neu: tuple[Stueck, ...]
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eintragszeile:
+    id: str
+    kennung: str
+    art: str
+    gewicht: str
+    zeichen: str
+    wort: str
+    objekt: str
+    titel: str
+    nummer_wechsel: str
+    felder: tuple[Feldzeile, ...]
+    grund: Markup
+    veranlasst: str
+    rueckschritt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seite:
+    name: str
+    fakten: tuple[Fakt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Synopse:
+    """Everything that the template of the Synopse prints."""
+
+    kopf: Any
+    titel: str
+    untertitel: str
+    fiktiv: bool
+    alt: Seite
+    neu: Seite
+    uebersicht: Aenderungskapitel | None
+    gruppen: tuple[tuple[str, tuple[Eintragszeile, ...]], ...]
+    unveraendert: str
+    redaktionell: tuple[str, ...]
+    warnungen: tuple[str, ...]
+    hell: Palette
+    dunkel: Palette
+
+
+def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Medium) -> Synopse:
+    """The comparison of two Fassungen as view objects."""
+    from ihk.report.view.bericht import kopf  # the report imports the change chapter, so not at the top
+
+    kontext = Kontext(neu, medium)
+    werk = _Werk(kontext, alt.fassung, neu.fassung)
+    gezeigt = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
+    gruppen: list[tuple[str, tuple[Eintragszeile, ...]]] = []
+    for titel, arten in (
+        ("Konzept und Fassung", None),
+        ("Ziele und Handlungsfelder", ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe")),
+        ("Maßnahmen", ("massnahme",)),
+        ("Indikatoren", ("indikator",)),
+        ("Texte, Bilder und Quellen", ("kapitel", "bild", "quelle")),
+    ):
+        teil = tuple(werk.eintrag(e) for e in gezeigt if (e.art in arten if arten else e.art not in _MIT_KENNUNG))
+        if teil:
+            gruppen.append((titel, teil))
+    gleich = [" ".join(t for t in (neu.fassung.nummern.get(i, ""), getattr(neu.fassung.nach_id.get(i), "kurz", i)) if t) for i in satz.unveraendert]
+    farbe = neu.fassung.konzept.farbe
+    return Synopse(
+        kopf=kopf(kontext, "Synopse: "),
+        titel=neu.fassung.konzept.titel,
+        untertitel=f"Fassung {satz.alt.fassung} und Fassung {satz.neu.fassung} im Vergleich",
+        fiktiv=neu.fassung.konzept.fiktiv,
+        alt=_seite(alt),
+        neu=_seite(neu),
+        uebersicht=aenderungskapitel(kontext, satz, alt),
+        gruppen=tuple(gruppen),
+        unveraendert=", ".join(gleich),
+        redaktionell=tuple(werk.knapp(e) for e in satz.eintraege if e.gewicht == "redaktionell"),
+        warnungen=satz.warnungen,
+        hell=palette(farbe, druck=medium == "druck"),
+        dunkel=palette(farbe, dunkel=True),
+    )
+
+
+def _seite(g: Geladen) -> Seite:
+    f = g.fassung.fassung
+    fakten = (
+        Fakt("Titel", f.titel or labels.FASSUNGSART.get(f.art or "", "Fassung")),
+        Fakt("Status", labels.FASSUNGSSTATUS.get(f.status or "", ""), unbekannt=not f.status),
+        Fakt("Stand", labels.zeitpunkt(f.stand) if f.stand else "", unbekannt=not f.stand),
+        Fakt("Quelltext", f"SHA-256 {g.quelle.pruefsumme[:16]}…"),
+    )
+    return Seite(f"Fassung {f.id}", fakten)
+
+
+class _Werk:
+    """Formats entries; knows both Fassungen, because a reference may exist in one only."""
+
+    def __init__(self, kontext: Kontext, alt: Konzeptfassung, neu: Konzeptfassung) -> None:
+        self.kontext, self.alt, self.neu = kontext, alt, neu
+        self.gruende = {a.objekt: a for a in neu.aenderungen}
+
+    def eintrag(self, e: Eintrag) -> Eintragszeile:
+        art = hauptart(e)
+        nummer_alt = e.lage_alt.nummer if e.lage_alt else self.alt.nummern.get(e.id)
+        nummer_neu = e.lage_neu.nummer if e.lage_neu else self.neu.nummern.get(e.id)
+        grund = self.gruende.get(e.id)
+        veranlasst = e.veranlasst_durch or (grund.veranlasst_durch if grund else None)
+        titel = kapitel_name(self.neu, self.alt, e.id) or (e.titel if e.titel != e.id else labels.feld(e.id))
+        titel = "" if titel == labels.OBJEKT.get(str(e.art)) else titel
+        wechsel = f"Nr. {nummer_alt} → Nr. {nummer_neu}" if nummer_alt and nummer_neu and nummer_alt != nummer_neu else ""
+        return Eintragszeile(
+            e.id,
+            e.id if str(e.art) in _MIT_KENNUNG else "",
+            art,
+            e.gewicht,
+            ZEICHEN[art],
+            artwort(e),
+            labels.OBJEKT.get(str(e.art), gross(str(e.art))),
+            " ".join(t for t in (nummer_neu or nummer_alt or "", titel) if t),
+            wechsel,
+            self._felder(e),
+            self.kontext.zeile(e.begruendung or (grund.grund if grund else None)),
+            f"Veranlasst durch {veranlasst}" if veranlasst else "",
+            e.rueckschritt,
+        )
+
+    def knapp(self, e: Eintrag) -> str:
+        """An editorial entry in one line."""
+        nummer = self.neu.nummern.get(e.id) or self.alt.nummern.get(e.id) or ""
+        name = " ".join(t for t in (labels.OBJEKT.get(str(e.art), gross(str(e.art))), nummer, e.titel if e.titel != e.id else "") if t)
+        felder = ", ".join(dict.fromkeys(labels.feld(f.pfad) for f in e.felder))
+        arten = [labels.AENDERUNGSART.get(a, a) for a in e.aenderungsart if a != "redaktionell"]
+        return f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
+
+    def _felder(self, e: Eintrag) -> tuple[Feldzeile, ...]:
+        zeilen: list[Feldzeile] = []
+        if e.lage_alt and e.lage_neu and e.lage_alt.pfad != e.lage_neu.pfad and "verschoben" in e.aenderungsart:
+            a, n = (" › ".join(self._name(x) for x in lage.pfad) for lage in (e.lage_alt, e.lage_neu))
+            zeilen.append(Feldzeile("steht unter", (Stueck("-", a),), (Stueck("+", n),), ""))
+        if e.vorher or e.nachher:
+            vorher, nachher = ("; ".join(self._name(x) for x in ids if x != e.id) for ids in (e.vorher, e.nachher))
+            if vorher or nachher:
+                zeilen.append(Feldzeile("Herkunft und Nachfolge", (Stueck("=", vorher),) if vorher else (), (Stueck("=", nachher),) if nachher else (), ""))
+        if e.inhalt_alt is not None or e.inhalt_neu is not None:
+            zeilen += self._inhalt(e)
+        bund: dict[str, list[Feldaenderung]] = {}
+        for f in e.felder:
+            if f.gewicht != "redaktionell":
+                bund.setdefault(_buendel(f.pfad), []).append(f)
+        for name, felder in bund.items():
+            zeilen.append(self._feld(felder[0]) if name == felder[0].pfad else self._buendelzeile(name, felder))
+        return tuple(zeilen)
+
+    def _buendelzeile(self, name: str, felder: list[Feldaenderung]) -> Feldzeile:
+        """Fields that belong together in one row: the years of an amount, everything of one source of money."""
+        seiten: tuple[list[Stueck], list[Stueck]] = ([], [])
+        delta = ""
+        for f in felder:
+            rest = f.pfad.removeprefix(name).strip(".")
+            if rest in ("geber", "programm"):  # they stand in the caption
+                continue
+            if rest == "betrag" and f.delta is not None:
+                delta = labels.euro_delta(cent(f.delta))
+            wort = "" if rest in ("betrag", "") else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else labels.feld(rest)}: "
+            for seite, zeichen, wert in ((seiten[0], "-", f.alt), (seiten[1], "+", f.neu)):
+                if wert is not None:
+                    if seite:
+                        seite.append(Stueck("umbruch", ""))
+                    seite += [Stueck("=", wort), Stueck(zeichen, self._wert(f.pfad, wert, f.typ))]
+        return Feldzeile(labels.feld(name), tuple(seiten[0]), tuple(seiten[1]), delta)
+
+    def _inhalt(self, e: Eintrag) -> list[Feldzeile]:
+        """The whole object that is on one side only: short facts in one row, texts in rows of their own."""
+        neu = hauptart(e) == "neu"
+        zeichen, inhalt = ("+", e.inhalt_neu) if neu else ("-", e.inhalt_alt)
+        kurz: list[Stueck] = []
+        lang: list[Feldzeile] = []
+        luecken: list[str] = []
+        for pfad, wert in _flach(inhalt or {}):
+            teile = pfad.split(".")
+            if "unbekannt" in teile:
+                luecken.append(labels.feld(teile[-1]))
+            elif teile[0] not in ("id", "belege", "begruendung", "veranlasst_durch", "titel") and teile[-1] != "belege":
+                text = self._wert(pfad, wert)
+                if len(text) > 90:
+                    lang.append(Feldzeile(labels.feld(pfad), *_seiten(neu, (Stueck(zeichen, text),)), ""))
+                else:
+                    kurz += [*([Stueck("umbruch", "")] if kurz else []), Stueck("=", f"{labels.feld(pfad)}: "), Stueck(zeichen, text)]
+        if luecken:
+            kurz += [*([Stueck("umbruch", "")] if kurz else []), Stueck("rest", f"nicht bekannt: {', '.join(dict.fromkeys(luecken))}")]
+        return [*([Feldzeile("Angaben", *_seiten(neu, tuple(kurz)), "")] if kurz else []), *lang]
+
+    def _feld(self, f: Feldaenderung) -> Feldzeile:
+        name = labels.feld(f.pfad)
+        delta = ""
+        if f.delta is not None and f.typ == "geld":
+            delta = labels.euro_delta(cent(f.delta))
+        elif f.delta is not None:
+            wert = Decimal(f.delta)
+            delta = f"{'+' if wert > 0 else ''}{labels.zahl(wert)}"
+        elif f.monate:
+            n = abs(f.monate)
+            delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
+        if f.typ == "prosa" and f.stuecke:
+            return Feldzeile(name, self._lesbar(_prosaseite(f.stuecke, "-")), self._lesbar(_prosaseite(f.stuecke, "+")), delta)
+        if f.typ == "liste" and f.stuecke:
+            return Feldzeile(name, self._listenseite(f, "-"), self._listenseite(f, "+"), delta)
+        if f.typ in ("menge", "verweise"):
+            return Feldzeile(name, self._mengenseite(f, f.alt, f.weg, "-"), self._mengenseite(f, f.neu, f.dazu, "+"), delta)
+        alt = (Stueck("-", self._wert(f.pfad, f.alt, f.typ)),) if f.alt is not None else ()
+        neu = (Stueck("+", self._wert(f.pfad, f.neu, f.typ)),) if f.neu is not None else ()
+        return Feldzeile(name, alt, neu, delta)
+
+    def _lesbar(self, stuecke: tuple[Stueck, ...]) -> tuple[Stueck, ...]:
+        """Ids in brackets as number and title, without the stars of Markdown."""
+        return tuple(Stueck(s.art, _KLAMMER.sub(lambda t: self._name(t[1]), s.text).replace("**", "")) for s in stuecke)
+
+    def _listenseite(self, f: Feldaenderung, zeichen: str) -> tuple[Stueck, ...]:
+        stuecke: list[Stueck] = []
+        gleich = sum(s[0] == "=" for s in f.stuecke or ())
+        for s in f.stuecke or ():
+            if s[0] == zeichen:
+                stuecke += [Stueck(zeichen, self._wert(f.pfad, s[1])), Stueck("umbruch", "")]
+        if gleich:
+            stuecke.append(Stueck("rest", f"{gleich} weitere unverändert"))
+        elif stuecke:
+            stuecke.pop()
+        return tuple(stuecke)
+
+    def _mengenseite(self, f: Feldaenderung, werte: Any, anders: tuple[str, ...], zeichen: str) -> tuple[Stueck, ...]:
+        stuecke: list[Stueck] = []
+        for wert in werte or ():
+            if stuecke:
+                stuecke.append(Stueck("=", ", "))
+            text = self._name(wert) if f.typ == "verweise" else self._wert(f.pfad, wert)
+            stuecke.append(Stueck(zeichen if wert in anders else "=", text))
+        return tuple(stuecke)
+
+    def _name(self, kennung: str) -> str:
+        for k in (self.neu, self.alt):
+            if kennung in k.nach_id:
+                objekt = k.nach_id[kennung]
+                titel = getattr(objekt, "kurz", None) or getattr(objekt, "titel", None) or kennung
+                return " ".join(t for t in (k.nummern.get(kennung, ""), titel) if t)
+        return kennung
+
+    def _wert(self, pfad: str, wert: Any, typ: str = "") -> str:
+        """A value of ``daten.json`` in German notation."""
+        name = pfad.rsplit(".", maxsplit=1)[-1]
+        if isinstance(wert, bool):
+            return "ja" if wert else "nein"
+        if isinstance(wert, dict):
+            teile = []
+            for x, w in _flach(wert):
+                wort = self._wert(x, w)
+                teile.append(wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{labels.feld(x)} {wort}")
+            return ", ".join(teile)
+        if isinstance(wert, list):
+            return "; ".join(self._wert(pfad, w) for w in wert)
+        text = str(wert)
+        geldig = typ == "geld" or name in _GELD or (len(pfad.split(".")) > 1 and pfad.split(".")[-2] == "jahre")
+        if geldig and _dezimal(text):
+            return labels.euro(cent(text))
+        if name == "programm" or pfad.split(".", maxsplit=1)[0] == "programme":
+            return labels.programm(text)
+        if typ in ("zahl",) and _dezimal(text):
+            return labels.zahl(Decimal(text))
+        if typ in ("verweis", "kennung") or name in ("handlungsfeld", "teil_von", "beendet_in") or pfad in ("teilziele", "querschnittsaufgaben"):
+            return self._name(text)
+        if pfad in ("hervorgegangen_aus", "aufgegangen_in", "abhaengig_von", "indikatoren", "bilder"):
+            return self._name(text)
+        if typ in ("zeitpunkt", "datum") or name in ("datum", "termin", "von", "bis", "verfaellt_am", "abruf") or (name == "stand" and text[:2] in ("19", "20")):
+            return _zeit(text)
+        if name in labels.WERTE:
+            return labels.auswahl(name, text)
+        if _dezimal(text) and name in ("einwohner", "flaeche_ha", "wert", "teilnehmende"):
+            return labels.zahl(Decimal(text))
+        return text
+
+
+def _seiten(neu: bool, stuecke: tuple[Stueck, ...]) -> tuple[tuple[Stueck, ...], tuple[Stueck, ...]]:
+    return ((), stuecke) if neu else (stuecke, ())
+
+
+def kapitel_name(neu: Konzeptfassung, alt: Konzeptfassung, kennung: str) -> str:
+    """The printed title of a chapter, empty for everything else."""
+    objekt = neu.nach_id.get(kennung) or alt.nach_id.get(kennung)
+    return kapitel_titel(objekt) if isinstance(objekt, Kapitel) else ""
+
+
+def _buendel(pfad: str) -> str:
+    """The row in which a field stands: itself, or that of the record or series it is part of."""
+    if treffer := re.match(r"(.*finanzierung\[[^\]]*\]|.*bewilligungen\[[^\]]*\])\.", pfad):
+        return treffer[1]
+    if treffer := re.fullmatch(r"(jahre|werte|.*\.jahre|.*\.werte|unbekannt|.*\.unbekannt)\.[^.]+", pfad):
+        return treffer[1]
+    return pfad
+
+
+def _dezimal(text: str) -> bool:
+    return text.lstrip("-").replace(".", "", 1).isdigit()
+
+
+def _zeit(text: str) -> str:
+    try:
+        return labels.zeitpunkt(zeitpunkt(text))
+    except WertError:
+        pass
+    try:
+        return labels.tag(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _flach(inhalt: dict[str, Any], vor: str = "") -> list[tuple[str, Any]]:
+    """Paths and values of a record in the form of ``daten.json``."""
+    ergebnis: list[tuple[str, Any]] = []
+    for name, wert in inhalt.items():
+        pfad = f"{vor}{name}"
+        if wert in (None, "", [], {}):
+            continue
+        if isinstance(wert, dict):
+            ergebnis += _flach(wert, f"{pfad}.")
+        else:
+            ergebnis.append((pfad, wert))
+    return ergebnis
+
+
+def _prosaseite(stuecke: tuple[tuple[str, ...], ...], zeichen: str) -> tuple[Stueck, ...]:
+    """One side of a compared text; long unchanged runs are shortened, editorial pieces are unmarked."""
+    ergebnis: list[Stueck] = []
+    for i, s in enumerate(stuecke):
+        art, text = s[0], s[1]
+        if art == "~":
+            art, text = "=", s[1] if zeichen == "-" else s[2]
+        if art == zeichen:
+            ergebnis.append(Stueck(zeichen, text))
+        elif art == "=":
+            ergebnis.append(Stueck("=", _gekuerzt(text, anfang=i == 0, ende=i == len(stuecke) - 1)))
+    return tuple(ergebnis)
+
+
+def _gekuerzt(text: str, *, anfang: bool, ende: bool) -> str:
+    if len(text) <= _LANG:
+        return text
+    vorn = "" if anfang else text[:_RAND].rsplit(" ", 1)[0]
+    hinten = "" if ende else text[-_RAND:].split(" ", 1)[-1]
+    return f"{vorn} […] {hinten}"
+
+
+__all__ = ["Synopse", "synopse_view"]
