@@ -235,7 +235,7 @@ def _synopse(satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlag
 
     medium: Literal["druck", "web"] = "druck" if form == "pdf" else "web"
     html = render.synopse_html(satz, alt, neu, medium=medium, vorlagen=vorlagen, ihk_version=__version__)
-    return _pdf(html, alt, neu) if form == "pdf" else html.encode()
+    return _pdf(html, neu, alt) if form == "pdf" else html.encode()
 
 
 def _pdf(html: str, *fassungen: Geladen) -> bytes:

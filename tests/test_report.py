@@ -12,15 +12,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from ihk.characters import unprintable
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen, load
 from ihk.project import version_at
 from ihk.reading.files import Quelltext
-from ihk.report.characters import unprintable
 from ihk.report.palette import PAARE, STANDARD, colours, contrast, farbe
 from ihk.report.prose import Bildziel, Schreiber, Verweisziel, divided, typography
-from ihk.report.render import Eintragung, environment, index_html, report_html, templates_folder
+from ihk.report.render import Eintragung, environment, index_html, report_html
 from ihk.report.view.index import Datei
+from ihk.resources import templates
 
 WURZEL = Path(__file__).resolve().parent.parent
 KONZEPTE = sorted((*WURZEL.glob("concepts/*/*.yaml"), *(p.parent for p in WURZEL.glob("concepts/*/*/konzept.yaml"))))
@@ -335,7 +336,7 @@ def test_line_is_running_text() -> None:
 
 # ------------------------------------------------------------------------------------------------ templates
 
-VORLAGEN = sorted(templates_folder().rglob("*.j2"))
+VORLAGEN = sorted(templates().rglob("*.j2"))
 
 
 def test_templates_were_found() -> None:

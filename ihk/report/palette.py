@@ -90,7 +90,10 @@ def colours(marke: str | None, *, dunkel: bool = False) -> dict[str, str]:
 def palette(marke: str | None, *, dunkel: bool = False, druck: bool = False) -> Palette:
     """Custom properties and symbols of one theme; in print symbols are asked for by address."""
     werte = colours(marke, dunkel=dunkel)
-    zeichen = tuple(Token(name, symbol_url(name) if druck else _data_uri(svg)) for name, svg in symbols(marke, dunkel=dunkel).items())
+    zeichen = tuple(
+        Token(name, symbol_url(name) if druck else _data_uri(svg))
+        for name, svg in symbols(marke, dunkel=dunkel).items()
+    )
     return Palette(tuple(Token(name, wert) for name, wert in werte.items()), zeichen)
 
 

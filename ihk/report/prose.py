@@ -20,7 +20,9 @@ TIEFE = 20  # nesting of quotes, lists and emphasis; deeper text stays text
 _ZIEL = re.compile(r"(?:https?://|mailto:)[^\s]+|#[A-Za-z0-9][A-Za-z0-9._-]*", re.IGNORECASE)
 _KENNUNG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _VERWEIS = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9._-]{0,79})\](?![(\[:])")
-_EINHEIT = re.compile(r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)")
+_EINHEIT = re.compile(
+    r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)"
+)
 _TAGS = {
     "a", "blockquote", "br", "code", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
     "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -121,7 +123,9 @@ class Schreiber:
             if token.type != "inline":
                 continue
             inhalt = self._md.renderer.render([token], self._md.options, {})
-            vorige = zeilen[-1:] if token.level > 4 and zeilen else []  # cells of a table row are too deep for lines of their own
+            vorige = (
+                zeilen[-1:] if token.level > 4 and zeilen else []
+            )  # cells of a table row are too deep for lines of their own
             punkt, neu = False, f"– {inhalt}" if punkt else inhalt
             zeilen[-1:] = [f"{vorige[0]} | {inhalt}"] if vorige else [*zeilen[-1:], neu]
         return self._fertig("<br>".join(z for z in zeilen if z))
@@ -150,14 +154,24 @@ class Schreiber:
         ergebnis: list[Token] = []
         for i, token in enumerate(tokens):
             kinder = token.children or []
-            allein = token.type == "inline" and len(kinder) == 1 and kinder[0].type == "image" and tokens[i - 1].type == "paragraph_open"
+            allein = (
+                token.type == "inline"
+                and len(kinder) == 1
+                and kinder[0].type == "image"
+                and tokens[i - 1].type == "paragraph_open"
+            )
             if allein and (bild := self._bilder.get(str(kinder[0].attrGet("src")))) is not None:
                 ergebnis.pop()
                 figur = Token("kennung", "", 0)
                 figur.content = abbildung(bild)
                 ergebnis.append(figur)
                 continue
-            if token.type == "paragraph_close" and ergebnis and ergebnis[-1].type == "kennung" and tokens[i - 1].type == "inline":
+            if (
+                token.type == "paragraph_close"
+                and ergebnis
+                and ergebnis[-1].type == "kennung"
+                and tokens[i - 1].type == "inline"
+            ):
                 continue
             ergebnis.append(token)
         return ergebnis

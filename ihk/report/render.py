@@ -10,13 +10,14 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
+from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
-from ihk.report.characters import PRINTABLE
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
+from ihk.resources import fonts, templates
 
 SCHNITTE = (
     ("SourceSans3-Regular.ttf.woff2", 400, "normal"),
@@ -47,7 +48,13 @@ def synopse_html(
     satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Medium, vorlagen: Path | None = None, ihk_version: str
 ) -> str:  # fmt: skip
     """The comparison of two Fassungen as an HTML document."""
-    return _render("synopse.html.j2", medium, vorlagen, synopse=synopse_view(satz, alt, neu, medium=medium), ihk_version=ihk_version)
+    return _render(
+        "synopse.html.j2",
+        medium,
+        vorlagen,
+        synopse=synopse_view(satz, alt, neu, medium=medium),
+        ihk_version=ihk_version,
+    )
 
 
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
@@ -60,29 +67,22 @@ def assets(*fassungen: Geladen) -> dict[str, bytes]:
     ergebnis = {_schrift_url(name): daten for name, daten in _schriftdaten().items()}
     for geladen in fassungen:
         svg = symbols(geladen.fassung.konzept.farbe)
-        ergebnis = {symbol_url(name): bild.encode() for name, bild in svg.items()} | ergebnis  # the first Fassung decides
+        ergebnis = {
+            symbol_url(name): bild.encode() for name, bild in svg.items()
+        } | ergebnis  # the first Fassung decides
         ergebnis |= {bild_url(bild): read_bild(geladen, bild).daten for bild in geladen.fassung.bilder}
     return ergebnis
 
 
 def fontconfig() -> Path:
     """The file that names the shipped fonts as the only ones."""
-    return templates_folder() / "fonts" / "fonts.conf"
-
-
-def templates_folder() -> Path:
-    """The templates that come with the program: beside the code in the wheel, in the root of a checkout."""
-    paket = Path(__file__).resolve().parent.parent
-    for ordner in (paket / "templates", paket.parent / "templates"):
-        if (ordner / "bericht.html.j2").is_file():
-            return ordner
-    raise IhkError("Die Vorlagen des Programms fehlen; die Installation ist unvollständig. Das Paket „ihk“ neu installieren.")
+    return fonts() / "fonts.conf"
 
 
 @cache
 def environment(vorlagen: Path | None) -> Environment:
     """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first."""
-    ordner = [templates_folder()]
+    ordner = [templates()]
     if vorlagen is not None and vorlagen.is_dir():
         ordner.insert(0, vorlagen)
     umgebung = Environment(
@@ -122,7 +122,7 @@ def _schrift_url(name: str) -> str:
 
 @cache
 def _schriftdaten() -> dict[str, bytes]:
-    ordner = templates_folder() / "fonts"
+    ordner = fonts()
     try:
         return {name: (ordner / name).read_bytes() for name, _, _ in SCHNITTE}
     except OSError as fehler:

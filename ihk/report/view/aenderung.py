@@ -117,12 +117,19 @@ def _eigene(k: Konzeptfassung, kennung: str) -> int:
 def _dach(k: Konzeptfassung, kennung: str) -> str:
     """Number of the umbrella measure in which the costs of a measure are counted; empty if they count by themselves."""
     m = k.nach_id.get(kennung)
-    if not isinstance(m, Massnahme) or m.beendet or m.teil_von is None or any(z.id == kennung for z in sums.zaehlende(k)):
+    if (
+        not isinstance(m, Massnahme)
+        or m.beendet
+        or m.teil_von is None
+        or any(z.id == kennung for z in sums.zaehlende(k))
+    ):
         return ""
     return k.nummern.get(m.teil_von, m.teil_von)
 
 
-def aenderungskapitel(kontext: Kontext, satz: Aenderungssatz | None, vorgaenger: Geladen | None) -> Aenderungskapitel | None:
+def aenderungskapitel(
+    kontext: Kontext, satz: Aenderungssatz | None, vorgaenger: Geladen | None
+) -> Aenderungskapitel | None:
     """None if there is no predecessor to compare with, or nothing has changed."""
     if satz is None or vorgaenger is None:
         return _nur_gruende(kontext)
@@ -152,7 +159,10 @@ def aenderungskapitel(kontext: Kontext, satz: Aenderungssatz | None, vorgaenger:
     arten = [hauptart(e) for e in massnahmen]
     gleich = len(satz.unveraendert)
     kennzahlen = [
-        Kennzahl(f"{ZEICHEN[art]}\u2009{arten.count(art)}", f"{'Maßnahme' if arten.count(art) == 1 else 'Maßnahmen'} {labels.AENDERUNGSART[art]}")
+        Kennzahl(
+            f"{ZEICHEN[art]}\u2009{arten.count(art)}",
+            f"{'Maßnahme' if arten.count(art) == 1 else 'Maßnahmen'} {labels.AENDERUNGSART[art]}",
+        )
         for art in ("neu", "geaendert", "entfallen")
     ]
     kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{'Maßnahme' if gleich == 1 else 'Maßnahmen'} unverändert"))
@@ -172,7 +182,10 @@ def aenderungskapitel(kontext: Kontext, satz: Aenderungssatz | None, vorgaenger:
         massnahmen=tuple(zeilen),
         mit_kosten=mit_kosten,
         null=round(100 * minus / breite, 2),
-        gleich=f"{anzahl(gleich, 'Maßnahme', 'Maßnahmen')} unverändert" + (f", zusammen {labels.euro(rest)}" if rest else "") if gleich else "",
+        gleich=f"{anzahl(gleich, 'Maßnahme', 'Maßnahmen')} unverändert"
+        + (f", zusammen {labels.euro(rest)}" if rest else "")
+        if gleich
+        else "",
         gesamt_alt=_ohne_zeichen(labels.euro(vorher)),
         gesamt_neu=_ohne_zeichen(labels.euro(nachher)),
         gesamt_delta=_ohne_zeichen(labels.euro_delta(nachher - vorher)),
@@ -199,21 +212,49 @@ def _nur_gruende(kontext: Kontext) -> Aenderungskapitel | None:
     if not kontext.k.aenderungen:
         return None
     andere = tuple(
-        Anlass(ZEICHEN["geaendert"], "geändert", kontext.link(a.objekt), labels.feld(a.objekt), kontext.zeile(a.grund), _veranlasst(a.veranlasst_durch, a.beschluss))
+        Anlass(
+            ZEICHEN["geaendert"],
+            "geändert",
+            kontext.link(a.objekt),
+            labels.feld(a.objekt),
+            kontext.zeile(a.grund),
+            _veranlasst(a.veranlasst_durch, a.beschluss),
+        )
         for a in kontext.k.aenderungen
     )
-    return Aenderungskapitel("", "", (), (), False, 0, "", "", "", "", andere, (), None, kontext.k.fassung.vorgaenger or "", kontext.k.fassung.id, 0)
+    return Aenderungskapitel(
+        "",
+        "",
+        (),
+        (),
+        False,
+        0,
+        "",
+        "",
+        "",
+        "",
+        andere,
+        (),
+        None,
+        kontext.k.fassung.vorgaenger or "",
+        kontext.k.fassung.id,
+        0,
+    )
 
 
 def _veranlasst(wer: str | None, beschluss) -> str:  # type: ignore[no-untyped-def]  # Beschluss | None
-    return "; ".join(t for t in (f"veranlasst durch {wer}" if wer else "", beschluss_text(beschluss) if beschluss else "") if t)
+    return "; ".join(
+        t for t in (f"veranlasst durch {wer}" if wer else "", beschluss_text(beschluss) if beschluss else "") if t
+    )
 
 
 def _link(kontext: Kontext, alt: Konzeptfassung, e: Eintrag) -> Link:
     """The object in the new Fassung, else its old number and title without a target."""
     if e.id in kontext.k.nach_id:
         link = kontext.link(e.id)
-        return link if link.nummer else Link(link.id, alt.nummern.get(e.id, ""), link.titel, link.status, link.status_wort)
+        return (
+            link if link.nummer else Link(link.id, alt.nummern.get(e.id, ""), link.titel, link.status, link.status_wort)
+        )
     return Link("", alt.nummern.get(e.id, ""), e.titel)
 
 
@@ -223,7 +264,9 @@ def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende) -> Anlas
     was = f"{artwort(e)}{': ' + ', '.join(felder[:5]) if felder and art == 'geaendert' else ''}{' und weitere' if len(felder) > 5 else ''}"
     grund = gruende.get(e.id)
     text = kontext.zeile(e.begruendung or (grund.grund if grund else None))
-    von = _veranlasst(e.veranlasst_durch or (grund.veranlasst_durch if grund else None), grund.beschluss if grund else None)
+    von = _veranlasst(
+        e.veranlasst_durch or (grund.veranlasst_durch if grund else None), grund.beschluss if grund else None
+    )
     name = labels.OBJEKT.get(str(e.art), gross(str(e.art)))
     link = _link(kontext, alt, e)
     if link.titel in (e.id, e.titel) and e.id not in kontext.k.nach_id:
@@ -238,7 +281,9 @@ def _texte(kontext: Kontext, eintraege: list[Eintrag]) -> tuple[str, ...]:
             teil = [e for e in eintraege if e.art == art and hauptart(e) == wandel]
             namen = ", ".join(f"„{kontext.link(e.id).titel if e.id in kontext.k.nach_id else e.titel}“" for e in teil)
             if teil:
-                saetze.append(f"{labels.OBJEKT[art] if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}")
+                saetze.append(
+                    f"{labels.OBJEKT[art] if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}"
+                )
     return tuple(saetze)
 
 
@@ -260,9 +305,17 @@ def _kurzsatz(arten: list[str]) -> str:
     if neu:
         teile.append(f"{anzahl(neu, 'Maßnahme kommt', 'Maßnahmen kommen')} hinzu")
     if weg:
-        teile.append(f"{anzahl(weg, 'entfällt', 'entfallen')}" if neu else f"{anzahl(weg, 'Maßnahme entfällt', 'Maßnahmen entfallen')}")
+        teile.append(
+            f"{anzahl(weg, 'entfällt', 'entfallen')}"
+            if neu
+            else f"{anzahl(weg, 'Maßnahme entfällt', 'Maßnahmen entfallen')}"
+        )
     if anders:
-        teile.append(f"{anzahl(anders, 'ändert sich', 'ändern sich')}" if teile else f"{anzahl(anders, 'Maßnahme ändert sich', 'Maßnahmen ändern sich')}")
+        teile.append(
+            f"{anzahl(anders, 'ändert sich', 'ändern sich')}"
+            if teile
+            else f"{anzahl(anders, 'Maßnahme ändert sich', 'Maßnahmen ändern sich')}"
+        )
     return gross(", ".join(teile)) + "." if teile else ""
 
 
@@ -276,7 +329,9 @@ def _status(satz: Aenderungssatz) -> Tabelle | None:
         zeilen.append(Zeile((*zellen, zahl(str(n)))))
     if not zeilen:
         return None
-    return Tabelle("Statuswechsel", (Spalte("von"), Spalte("nach"), Spalte("Maßnahmen", True)), (Gruppe(tuple(zeilen)),))
+    return Tabelle(
+        "Statuswechsel", (Spalte("von"), Spalte("nach"), Spalte("Maßnahmen", True)), (Gruppe(tuple(zeilen)),)
+    )
 
 
 def cent(text: str) -> int:

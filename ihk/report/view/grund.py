@@ -136,7 +136,9 @@ class Tabelle:
     @property
     def spalten(self) -> tuple[float, ...]:
         """Widths of the columns in percent, after what stands in them: numbers are never broken, text may be."""
-        zeilen = [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + ([self.gesamt] if self.gesamt else [])
+        zeilen = [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + (
+            [self.gesamt] if self.gesamt else []
+        )
         gewichte = []
         for i, spalte in enumerate(self.kopf):
             zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
@@ -209,7 +211,11 @@ class Kontext:
             if isinstance(objekt, Quelle):
                 ziele.setdefault(kennung, Verweisziel(kennung, self._quellen[kennung], objekt.titel, quelle=True))
             elif not isinstance(objekt, Bild):
-                titel = kapitel_titel(objekt) if isinstance(objekt, Kapitel) else str(getattr(objekt, "titel", None) or kennung)
+                titel = (
+                    kapitel_titel(objekt)
+                    if isinstance(objekt, Kapitel)
+                    else str(getattr(objekt, "titel", None) or kennung)
+                )
                 ziele.setdefault(kennung, Verweisziel(kennung, self.k.nummern.get(kennung, ""), titel))
         self.schreiber = Schreiber(ziele, self.bilder)
 
@@ -237,7 +243,15 @@ class Kontext:
     def _bildziel(self, bild: Bild) -> Bildziel:
         daten = self.bilddaten(bild)
         src = bild_url(bild) if self.medium == "druck" else data_uri(daten.daten, daten.mime)
-        return Bildziel(bild.id, src, bild.alt or bild.unterschrift or bild.id, daten.breite, daten.hoehe, bild.unterschrift or "", bild.bildnachweis or "")
+        return Bildziel(
+            bild.id,
+            src,
+            bild.alt or bild.unterschrift or bild.id,
+            daten.breite,
+            daten.hoehe,
+            bild.unterschrift or "",
+            bild.bildnachweis or "",
+        )
 
     # ---------------------------------------------------------------- references
     def link(self, kennung: str, *, kurz: bool = True) -> Link:
@@ -258,7 +272,9 @@ class Kontext:
 
     def quellen(self, kennungen: Iterable[str]) -> tuple[Link, ...]:
         """Small numbers that lead to the list of sources."""
-        return tuple(Link(q if q in self._quellen else "", "", self._quellen.get(q, q)) for q in dict.fromkeys(kennungen))
+        return tuple(
+            Link(q if q in self._quellen else "", "", self._quellen.get(q, q)) for q in dict.fromkeys(kennungen)
+        )
 
     def belege(self, satz: Satz, feld: str | None = None) -> tuple[Link, ...]:
         """Sources of the whole record, or of one of its fields."""
@@ -314,7 +330,11 @@ def status_wort(massnahme: Massnahme) -> str:
 
 def beschluss_text(beschluss: Beschluss) -> str:
     """``Stadtrat, 14.03.2024, Vorlage 2024/031: unverändert``"""
-    teile = [beschluss.gremium, labels.tag(beschluss.datum) if beschluss.datum else None, f"Vorlage{NB}{beschluss.vorlage}" if beschluss.vorlage else None]
+    teile = [
+        beschluss.gremium,
+        labels.tag(beschluss.datum) if beschluss.datum else None,
+        f"Vorlage{NB}{beschluss.vorlage}" if beschluss.vorlage else None,
+    ]
     text = ", ".join(t for t in teile if t)
     return ": ".join(t for t in (text, beschluss.ergebnis) if t)
 

@@ -57,7 +57,10 @@ def index_view(eintraege: Iterable[Eintragung]) -> Index:
     nach_konzept: dict[str, list[Eintragung]] = {}
     for e in eintraege:
         nach_konzept.setdefault(e.konzept, []).append(e)
-    bloecke = tuple(Konzeptblock(k, teil[-1].titel, teil[-1].kommune, teil[-1].fiktiv, tuple(reversed(teil))) for k, teil in nach_konzept.items())
+    bloecke = tuple(
+        Konzeptblock(k, teil[-1].titel, teil[-1].kommune, teil[-1].fiktiv, tuple(reversed(teil)))
+        for k, teil in nach_konzept.items()
+    )
     fassungen = sum(len(b.fassungen) for b in bloecke)
     satz = f"{len(bloecke)} {'Konzept' if len(bloecke) == 1 else 'Konzepte'} in {fassungen} {'Fassung' if fassungen == 1 else 'Fassungen'}."
     return Index(satz, bloecke)

@@ -52,7 +52,9 @@ def abschnitte(kontext: Kontext, inhalte: dict[str, Inhalt]) -> tuple[Abschnitt,
     for k in kontext.k.kapitel:
         if k.id in kapitel and k.id not in standard:
             nach = k.nach if k.nach and (k.nach in kapitel or k.nach in standard) else davor
-            folge.insert(_stelle(folge, standard, letztes.get(nach, nach)), (f"teil-{k.id}", "frei", kapitel_titel(k), (k.id,)))
+            folge.insert(
+                _stelle(folge, standard, letztes.get(nach, nach)), (f"teil-{k.id}", "frei", kapitel_titel(k), (k.id,))
+            )
             letztes[nach] = k.id
         davor = k.id if k.id in kapitel else davor
     ergebnis, nummer = [], 0
@@ -61,7 +63,11 @@ def abschnitte(kontext: Kontext, inhalte: dict[str, Inhalt]) -> tuple[Abschnitt,
         nummer += zaehlt
         inhalt = inhalte.get(art, Inhalt(None))
         bloecke = tuple(_prosa(kontext, i, allein=n == 0) for n, i in enumerate(ids))
-        ergebnis.append(Abschnitt(kennung, art, str(nummer) if zaehlt else "", titel, inhalt.satz, bloecke, inhalt.daten, inhalt.klasse))
+        ergebnis.append(
+            Abschnitt(
+                kennung, art, str(nummer) if zaehlt else "", titel, inhalt.satz, bloecke, inhalt.daten, inhalt.klasse
+            )
+        )
     return tuple(ergebnis)
 
 
@@ -78,7 +84,9 @@ def _stelle(folge: list[tuple[str, str, str, tuple[str, ...]]], standard: dict[s
     for i, (kennung, art, _, ids) in enumerate(folge):
         if nach and (nach in ids or kennung == f"teil-{nach}" or standard.get(nach) == art):
             return i + 1
-    return next((i for i, f in enumerate(folge) if f[1] in ("beendet", "luecken", "quellen", "abkuerzungen")), len(folge))
+    return next(
+        (i for i, f in enumerate(folge) if f[1] in ("beendet", "luecken", "quellen", "abkuerzungen")), len(folge)
+    )
 
 
 def _prosa(kontext: Kontext, kennung: str, *, allein: bool) -> Textblock:

@@ -27,7 +27,7 @@ from ihk.report.view.grund import (
 )
 
 # The town's own money first, then by distance from the town, what nobody pays yet last.
-REIHE = ("kommune", "bund", "land", "eu", "dritte", "einnahmen", "offen")
+REIHE = ("kommune", "bund", "land", "bund_land", "eu", "dritte", "einnahmen", "offen")
 _SCHMAL = 130  # part of 1000 below which a label does not fit under its part of the bar
 
 
@@ -77,7 +77,9 @@ def kostenbild(kosten: Kosten | None, kommune: str) -> Kostenbild | None:
     fremd = sums.nur_nachrichtlich(kosten)
     if fremd:
         text += " (nachrichtlich: Geld anderer Träger)"
-    stuecke = teile(sums.nachrichtlich(kosten) if fremd else sums.nach_geber(kosten), kommune) if kosten.finanzierung else ()
+    stuecke = (
+        teile(sums.nachrichtlich(kosten) if fremd else sums.nach_geber(kosten), kommune) if kosten.finanzierung else ()
+    )
     return Kostenbild(text, stuecke, any(t.anteil < _SCHMAL for t in stuecke) or len(stuecke) > 4)
 
 
@@ -89,7 +91,11 @@ def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild:
     else:
         angaben.fakt("Gesamtkosten", "gesamt")
     angaben.fakt("davon nicht zuwendungsfähig", "nicht_zuwendungsfaehig", _euro(kosten.nicht_zuwendungsfaehig))
-    angaben.fakt("Folgekosten im Jahr", "folgekosten", _euro(kosten.folgekosten) if not im_bild or not kosten.folgekosten else labels.euro(kosten.folgekosten))
+    angaben.fakt(
+        "Folgekosten im Jahr",
+        "folgekosten",
+        _euro(kosten.folgekosten) if not im_bild or not kosten.folgekosten else labels.euro(kosten.folgekosten),
+    )
     angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
     angaben.fakt("Kostenstand", "stand", labels.KOSTENSTAND.get(kosten.stand or ""))
     angaben.fakt("Preisstand", "preisstand", str(kosten.preisstand or ""))
@@ -113,7 +119,11 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
         zusatz += [a.bemerkung] if a.bemerkung else []
         zusatz += [f"{labels.feld(f)} unbekannt: {grund}" for f, grund in a.unbekannt.items()]
-        name = kontext.k.konzept.kommune.name if a.geber == "kommune" and kontext.k.konzept.kommune else labels.GEBER[a.geber]
+        name = (
+            kontext.k.konzept.kommune.name
+            if a.geber == "kommune" and kontext.k.konzept.kommune
+            else labels.GEBER[a.geber]
+        )
         betrag = labels.euro(a.betrag, immer_cent=cent) if a.betrag is not None else "unbekannt"
         name, mehr = "noch offen" if a.geber == "offen" else name, "; ".join(zusatz)
         if mehr and len(name) + len(mehr) < 38:
@@ -123,7 +133,9 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         return Tabelle("Finanzierung", (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),))
     gesamt = None
     if kosten.gesamt is not None:
-        rest = sums.nach_geber(kosten).get("offen", 0) - sum(a.betrag or 0 for a in kosten.finanzierung if a.geber == "offen" and not a.nachrichtlich)
+        rest = sums.nach_geber(kosten).get("offen", 0) - sum(
+            a.betrag or 0 for a in kosten.finanzierung if a.geber == "offen" and not a.nachrichtlich
+        )
         if rest and not sums.nur_nachrichtlich(kosten):
             zeilen.append(Zeile((Zelle("nicht zugeordnet"), zahl(labels.euro(rest, immer_cent=cent), "offen"))))
         gesamt = Zeile((Zelle("Gesamtkosten"), zahl(labels.euro(kosten.gesamt, immer_cent=cent))))
@@ -150,14 +162,24 @@ def jahresplan(kosten: Kosten | None) -> Tabelle | None:
     for a in eigene:
         kurz = labels.GEBER[a.geber] + (" (nicht zuw.)" if a.auf == "nicht_zuwendungsfaehig" else "")
         kopf.append(Spalte(kurz + (" nachrichtlich" if a.nachrichtlich else ""), True))
-    zeilen = tuple(Zeile((Zelle(labels.jahr(j)), zelle(jahre.get(j)), *(zelle(a.jahre.get(j)) for a in eigene))) for j in schluessel)
-    return Tabelle("Kosten nach Jahren in Euro", tuple(kopf), (Gruppe(zeilen),), klasse="jahresplan breit" if eigene else "jahresplan")
+    zeilen = tuple(
+        Zeile((Zelle(labels.jahr(j)), zelle(jahre.get(j)), *(zelle(a.jahre.get(j)) for a in eigene)))
+        for j in schluessel
+    )
+    return Tabelle(
+        "Kosten nach Jahren in Euro",
+        tuple(kopf),
+        (Gruppe(zeilen),),
+        klasse="jahresplan breit" if eigene else "jahresplan",
+    )
 
 
 # -------------------------------------------------------------------------------------------------- the whole concept
 
 
-def kostenkapitel(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], beendet: tuple[Massnahme, ...]) -> Kostenkapitel | None:
+def kostenkapitel(
+    kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], beendet: tuple[Massnahme, ...]
+) -> Kostenkapitel | None:
     """None if no measure has a known cost."""
     k = kontext.k
     s = sums.summen(k)
@@ -166,13 +188,23 @@ def kostenkapitel(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ..
     if not mit:
         return None
     kommune = k.konzept.kommune.name if k.konzept.kommune else "Kommune"
-    auswahl = [(titel, tuple(m for m in teil if m.kosten and m.kosten.gesamt is not None and not sums.nur_nachrichtlich(m.kosten))) for titel, teil in gruppen]
+    auswahl = [
+        (
+            titel,
+            tuple(m for m in teil if m.kosten and m.kosten.gesamt is not None and not sums.nur_nachrichtlich(m.kosten)),
+        )
+        for titel, teil in gruppen
+    ]
     auswahl = [(titel, teil) for titel, teil in auswahl if teil]
     geber = [g for g in REIHE if s.nach_geber.get(g)]
     mehrere = sum(len(teil) for _, teil in auswahl) > 1  # a single measure has all its amounts in its Steckbrief
     tabelle_geber = _tabelle(kontext, "geber", auswahl, zaehlend, geber, s, beendet) if mehrere else None
     jahre = list(s.nach_jahr)
-    tabelle_jahre = _tabelle(kontext, "jahr", auswahl, zaehlend, jahre, s, beendet) if mehrere and any(j != sums.OFFEN for j in jahre) else None
+    tabelle_jahre = (
+        _tabelle(kontext, "jahr", auswahl, zaehlend, jahre, s, beendet)
+        if mehrere and any(j != sums.OFFEN for j in jahre)
+        else None
+    )
     tabellen = tuple(t for t in (tabelle_geber, tabelle_jahre) if t)
     return Kostenkapitel(
         satz=_satz(s, kommune),
@@ -190,7 +222,9 @@ def kostenkapitel(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ..
 def _breite(t: Tabelle) -> float:
     """What a table of amounts needs, in millimetres."""
     zeilen = [z for g in t.gruppen for z in g.zeilen] + ([t.gesamt] if t.gesamt else [])
-    return 45 + sum(3 + 1.75 * max(len(z.zellen[i].text) for z in zeilen if len(z.zellen) == t.breite) for i in range(1, t.breite))
+    return 45 + sum(
+        3 + 1.75 * max(len(z.zellen[i].text) for z in zeilen if len(z.zellen) == t.breite) for i in range(1, t.breite)
+    )
 
 
 def _satz(s: sums.Summen, kommune: str) -> str:
@@ -198,7 +232,11 @@ def _satz(s: sums.Summen, kommune: str) -> str:
         return "Für keine laufende Maßnahme sind Kosten bekannt."
     satz = f"Die Maßnahmen kosten zusammen {mio(s.gesamt)}"
     if eigen := s.nach_geber.get("kommune"):
-        satz += f"; {mio(eigen)} davon trägt die {kommune}" if kommune.startswith(("Stadt", "Gemeinde")) else f"; {mio(eigen)} davon trägt {kommune}"
+        satz += (
+            f"; {mio(eigen)} davon trägt die {kommune}"
+            if kommune.startswith(("Stadt", "Gemeinde"))
+            else f"; {mio(eigen)} davon trägt {kommune}"
+        )
     if offen := s.nach_geber.get("offen"):
         satz += f". Für {mio(offen)} steht noch nicht fest, wer zahlt"
     return satz + "."
@@ -232,7 +270,11 @@ def _tabelle(
         return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), klasse)
 
     def reihe(name: Zelle, gesamt: int, betraege: dict[str, int], folge: int) -> tuple[Zelle, ...]:
-        zellen = [name, zelle(gesamt, "gesamt"), *(zelle(betraege.get(x, 0), "offen" if x == sums.OFFEN else "") for x in spalten)]
+        zellen = [
+            name,
+            zelle(gesamt, "gesamt"),
+            *(zelle(betraege.get(x, 0), "offen" if x == sums.OFFEN else "") for x in spalten),
+        ]
         return (*zellen, *([zelle(folge)] if art == "geber" and s.folgekosten else []))
 
     ergebnis = []
@@ -243,28 +285,47 @@ def _tabelle(
             name = Zelle(kontext.link(m.id).text, ziel=m.id)
             if m.id not in zaehlend:
                 dach = kontext.link(m.teil_von).text if m.teil_von else ""
-                zusatz = f"{labels.euro(kosten.gesamt or 0)}, enthalten in {dach}" if dach and not m.beendet else f"zuletzt {labels.euro(kosten.gesamt or 0)}, zählt nicht mit"
+                zusatz = (
+                    f"{labels.euro(kosten.gesamt or 0)}, enthalten in {dach}"
+                    if dach and not m.beendet
+                    else f"zuletzt {labels.euro(kosten.gesamt or 0)}, zählt nicht mit"
+                )
                 zeilen.append(Zeile((name, Zelle(zusatz, breit=len(reihe(name, 0, {}, 0)) - 1, klasse="nebenher"))))
                 continue
             zeilen.append(Zeile(reihe(name, kosten.gesamt or 0, werte(kosten), kosten.folgekosten or 0)))
         teilsumme = sums.summen(kontext.k, teil)
         betraege = teilsumme.nach_geber if art == "geber" else teilsumme.nach_jahr
-        summe = Zeile(reihe(Zelle(f"Summe {titel}"), teilsumme.gesamt, betraege, teilsumme.folgekosten)) if titel and len(gruppen) > 1 else None
+        summe = (
+            Zeile(reihe(Zelle(f"Summe {titel}"), teilsumme.gesamt, betraege, teilsumme.folgekosten))
+            if titel and len(gruppen) > 1
+            else None
+        )
         ergebnis.append(Gruppe(tuple(zeilen), titel, summe))
     gesamt = Zeile(reihe(Zelle("Insgesamt"), s.gesamt, s.nach_geber if art == "geber" else s.nach_jahr, s.folgekosten))
     if art == "geber":
         namen = labels.GEBER | {"kommune": "Kommune", "offen": "offen"}
-        kopf = [Spalte(namen[x], True) for x in spalten] + ([Spalte("Folgekosten im Jahr", True)] if s.folgekosten else [])
+        kopf = [Spalte(namen[x], True) for x in spalten] + (
+            [Spalte("Folgekosten im Jahr", True)] if s.folgekosten else []
+        )
         titel = "Wer zahlt welche Maßnahme?"
     else:
         kopf = [Spalte(labels.jahr(x), True) for x in spalten]
         titel = "Wann fallen die Kosten an?"
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
     note = "" if not beendet else "Entfallene Maßnahmen zählen nicht mit."
-    return Tabelle(f"{titel} ({einheit})", (Spalte("Maßnahme"), Spalte("Gesamt", True), *kopf), tuple(ergebnis), gesamt, klasse="kuf", note=note)
+    return Tabelle(
+        f"{titel} ({einheit})",
+        (Spalte("Maßnahme"), Spalte("Gesamt", True), *kopf),
+        tuple(ergebnis),
+        gesamt,
+        klasse="kuf",
+        note=note,
+    )
 
 
-def _felder(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str], kommune: str) -> Tabelle:
+def _felder(
+    kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str], kommune: str
+) -> Tabelle:
     """Totals by place with a bar of who pays, all on one scale."""
     del zaehlend
     summen = [(titel, sums.summen(kontext.k, teil)) for titel, teil in gruppen]
@@ -273,13 +334,24 @@ def _felder(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], 
         Zeile((Zelle(titel), zahl(labels.euro(t.gesamt)), Zelle(balken=teile(t.nach_geber, kommune, groesste)))) for titel, t in summen
     )  # fmt: skip
     name = "Handlungsfeld" if kontext.k.handlungsfelder else "Ziel"
-    return Tabelle(f"Wer zahlt in welchem {name}?", (Spalte(name), Spalte("Kosten", True), Spalte("Anteile")), (Gruppe(zeilen),), klasse="balkentabelle")
+    return Tabelle(
+        f"Wer zahlt in welchem {name}?",
+        (Spalte(name), Spalte("Kosten", True), Spalte("Anteile")),
+        (Gruppe(zeilen),),
+        klasse="balkentabelle",
+    )
 
 
 def _nachrichtlich(kontext: Kontext) -> Tabelle | None:
     """Amounts of other bodies, in no total (§ 149 BauGB)."""
     zeilen = [
-        Zeile((Zelle(kontext.link(m.id).text, ziel=m.id), Zelle(labels.GEBER[a.geber], zusatz=a.bemerkung or ""), zahl(labels.euro(a.betrag or 0))))
+        Zeile(
+            (
+                Zelle(kontext.link(m.id).text, ziel=m.id),
+                Zelle(labels.GEBER[a.geber], zusatz=a.bemerkung or ""),
+                zahl(labels.euro(a.betrag or 0)),
+            )
+        )
         for m in sums.zaehlende(kontext.k)
         if m.kosten
         for a in m.kosten.finanzierung
@@ -287,17 +359,23 @@ def _nachrichtlich(kontext: Kontext) -> Tabelle | None:
     ]
     if not zeilen:
         return None
-    summe = sum(a.betrag or 0 for m in sums.zaehlende(kontext.k) if m.kosten for a in m.kosten.finanzierung if a.nachrichtlich)
+    summe = sum(
+        a.betrag or 0 for m in sums.zaehlende(kontext.k) if m.kosten for a in m.kosten.finanzierung if a.nachrichtlich
+    )
     gesamt = Zeile((Zelle("Insgesamt nachrichtlich"), Zelle(""), zahl(labels.euro(summe))))
     kopf = (Spalte("Maßnahme"), Spalte("Träger der Kosten"), Spalte("Betrag", True))
-    return Tabelle("Nachrichtlich: Kosten anderer Träger, in keiner Summe enthalten", kopf, (Gruppe(tuple(zeilen)),), gesamt)
+    return Tabelle(
+        "Nachrichtlich: Kosten anderer Träger, in keiner Summe enthalten", kopf, (Gruppe(tuple(zeilen)),), gesamt
+    )
 
 
 def _hinweise(kontext: Kontext, s: sums.Summen) -> tuple[str, ...]:
     saetze = []
     if s.ohne_kosten:
         ist = "ist" if len(s.ohne_kosten) == 1 else "sind"
-        saetze.append(f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} {ist} keine Kosten bekannt; die Summe ist um diese zu niedrig.")
+        saetze.append(
+            f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} {ist} keine Kosten bekannt; die Summe ist um diese zu niedrig."
+        )
     if s.folgekosten:
         saetze.append(f"Nach Fertigstellung entstehen Folgekosten von {labels.euro(s.folgekosten)} im Jahr.")
     stand = {m.kosten.stand for m in sums.zaehlende(kontext.k) if m.kosten and m.kosten.stand}
@@ -306,4 +384,14 @@ def _hinweise(kontext: Kontext, s: sums.Summen) -> tuple[str, ...]:
     return tuple(gross(satz) for satz in saetze)
 
 
-__all__ = ["GEBER", "Kostenbild", "Kostenkapitel", "finanzierung", "jahresplan", "kostenangaben", "kostenbild", "kostenkapitel", "teile"]
+__all__ = [
+    "GEBER",
+    "Kostenbild",
+    "Kostenkapitel",
+    "finanzierung",
+    "jahresplan",
+    "kostenangaben",
+    "kostenbild",
+    "kostenkapitel",
+    "teile",
+]

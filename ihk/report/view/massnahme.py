@@ -35,7 +35,12 @@ from ihk.report.view.kosten import Kostenbild, finanzierung, jahresplan, kostena
 from ihk.report.view.zeit import Achse, Zeitbild, zeitbild
 
 LANG = 45
-HORIZONT = {"kurzfristig": "kurzfristig", "mittelfristig": "mittelfristig", "langfristig": "langfristig", "dauerhaft": "dauerhaft"}
+HORIZONT = {
+    "kurzfristig": "kurzfristig",
+    "mittelfristig": "mittelfristig",
+    "langfristig": "langfristig",
+    "dauerhaft": "dauerhaft",
+}
 _ZEILE = 62  # characters of prose in a line of the text column
 _VOLL = 125  # millimetres from which a Steckbrief gets a page of its own
 
@@ -92,12 +97,16 @@ def kicker(kontext: Kontext, m: Massnahme) -> str:
     ort = kontext.k.nach_id.get(m.ort or "")
     if not isinstance(ort, Ordnungsobjekt):
         return ""
-    art = {"Handlungsfeld": "Handlungsfeld", "Teilziel": "Teilziel", "Querschnittsaufgabe": "Querschnittsaufgabe"}.get(type(ort).__name__, "")
+    art = {"Handlungsfeld": "Handlungsfeld", "Teilziel": "Teilziel", "Querschnittsaufgabe": "Querschnittsaufgabe"}.get(
+        type(ort).__name__, ""
+    )
     nummer = kontext.k.nummern.get(ort.id, "")
     return f"{art} {nummer} · {ort.titel}" if nummer else f"{art} · {ort.titel}"
 
 
-def steckbrief(kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | None, eintrag: Eintrag | None) -> Steckbrief:
+def steckbrief(
+    kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | None, eintrag: Eintrag | None
+) -> Steckbrief:
     """The view of one measure; ``eintrag`` is its entry in the change set since the predecessor."""
     angaben = Angaben(kontext, m)
     kosten_angaben = Angaben(kontext, m.kosten) if m.kosten else None
@@ -112,9 +121,21 @@ def steckbrief(kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | No
         if (html := kontext.prosa(text, 5)) is not None
     )  # fmt: skip
     schritte = tuple(
-        Schrittzeile(labels.zeitpunkt(s.termin) if s.termin else "", kontext.zeile(s.text), s.erledigt, kontext.belege(s)) for s in m.schritte
+        Schrittzeile(
+            labels.zeitpunkt(s.termin) if s.termin else "", kontext.zeile(s.text), s.erledigt, kontext.belege(s)
+        )
+        for s in m.schritte
     )
-    tabellen = [t for t in (finanzierung(kontext, m.kosten), jahresplan(m.kosten), _indikatoren(kontext, m), _bewilligungen(m.kosten)) if t]
+    tabellen = [
+        t
+        for t in (
+            finanzierung(kontext, m.kosten),
+            jahresplan(m.kosten),
+            _indikatoren(kontext, m),
+            _bewilligungen(m.kosten),
+        )
+        if t
+    ]
     _fakten(kontext, m, angaben, zeit is not None)
     if m.kosten is not None and kosten_angaben is not None:
         kostenangaben(m.kosten, kosten_angaben, angaben, bild is not None)
@@ -144,7 +165,9 @@ def steckbrief(kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | No
         zeit=zeit,
         kosten=bild,
         texte=texte,
-        paare=_paare(schritte, tuple(kontext.zeile(r) for r in m.risiken), tabellen, bilanz, _geaendert(kontext, m, eintrag)),
+        paare=_paare(
+            schritte, tuple(kontext.zeile(r) for r in m.risiken), tabellen, bilanz, _geaendert(kontext, m, eintrag)
+        ),
         breit=tuple(t for t in tabellen if "breit" in t.klasse),
         bilder=tuple(kontext.bild(b) for b in m.bilder if b in kontext.bilder),
         fakten=fakten,
@@ -239,8 +262,12 @@ def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple
     bloecke = []
     felder: list[str] = []
     if eintrag is not None:
-        felder = list(dict.fromkeys(labels.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell"))
-        arten = ", ".join(labels.AENDERUNGSART.get(a, a) for a in eintrag.aenderungsart if a not in ("geaendert", "redaktionell"))
+        felder = list(
+            dict.fromkeys(labels.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell")
+        )
+        arten = ", ".join(
+            labels.AENDERUNGSART.get(a, a) for a in eintrag.aenderungsart if a not in ("geaendert", "redaktionell")
+        )
         if felder or (arten and arten != "neu"):
             mehr = f" und {len(felder) - 6} weitere Angaben" if len(felder) > 7 else ""
             kurz = felder[:6] if mehr else felder
@@ -265,7 +292,11 @@ def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
         zeilen.append(Zeile((Zelle(name, ziel=i.id), zahl(zuletzt), zahl(ziel))))
     if not zeilen:
         return None
-    return Tabelle("Woran wir den Erfolg messen", (Spalte("Indikator"), Spalte("zuletzt", True), Spalte("Ziel", True)), (Gruppe(tuple(zeilen)),))
+    return Tabelle(
+        "Woran wir den Erfolg messen",
+        (Spalte("Indikator"), Spalte("zuletzt", True), Spalte("Ziel", True)),
+        (Gruppe(tuple(zeilen)),),
+    )
 
 
 def _bewilligungen(kosten: Kosten | None) -> Tabelle | None:
@@ -290,7 +321,9 @@ def _hoehe(m: Massnahme, bild: bool, zeit: bool, fakten: tuple[Fakt, ...], tabel
     prosa = sum(len(t) / _ZEILE + t.count("\n\n") + 2.5 for t in text) * 5
     zeilen = sum(1 + (len(f.wert) + len(f.grund) + sum(len(x.text) for x in f.links)) // 24 for f in fakten)
     rest = (6 * len(m.schritte) + 6 * len(m.risiken) + 25 * tabellen + (25 if m.bilanz else 0)) / 2
-    return prosa, 30 + (18 if zeit else 0) + (28 if bild else 0) + rest + (max(prosa, 5.5 * zeilen) if prosa > 60 else prosa + 2.2 * zeilen)
+    return prosa, 30 + (18 if zeit else 0) + (28 if bild else 0) + rest + (
+        max(prosa, 5.5 * zeilen) if prosa > 60 else prosa + 2.2 * zeilen
+    )
 
 
 # -------------------------------------------------------------------------------------------------- overview and end
@@ -304,7 +337,11 @@ def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
         ("Träger", False, lambda m: Zelle(m.traeger or "")),
         ("Zeitraum", False, lambda m: Zelle(_jahre(m))),
         ("Status", False, lambda m: Zelle(status_wort(m), status=m.status or "unbekannt") if m.status else Zelle("")),
-        ("Kosten", True, lambda m: zahl(labels.euro(m.kosten.gesamt) if m.kosten and m.kosten.gesamt is not None else "")),
+        (
+            "Kosten",
+            True,
+            lambda m: zahl(labels.euro(m.kosten.gesamt) if m.kosten and m.kosten.gesamt is not None else ""),
+        ),
     ]
     genutzt = [s for i, s in enumerate(spalten) if not i or any(s[2](m).text for m in massnahmen)]
     gruppen = []
@@ -312,9 +349,16 @@ def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
         zeilen = []
         for m in teil:
             zellen = [s[2](m) for s in genutzt]
-            zeilen.append(Zeile(tuple(z if z.text else Zelle("unbekannt", zahl=z.zahl, klasse="unbekannt") for z in zellen)))
+            zeilen.append(
+                Zeile(tuple(z if z.text else Zelle("unbekannt", zahl=z.zahl, klasse="unbekannt") for z in zellen))
+            )
         gruppen.append(Gruppe(tuple(zeilen), titel))
-    return Tabelle("Alle Maßnahmen im Überblick", tuple(Spalte(s[0], s[1], f"s-{s[0].lower()[:4]}") for s in genutzt), tuple(gruppen), klasse="uebersicht")
+    return Tabelle(
+        "Alle Maßnahmen im Überblick",
+        tuple(Spalte(s[0], s[1], f"s-{s[0].lower()[:4]}") for s in genutzt),
+        tuple(gruppen),
+        klasse="uebersicht",
+    )
 
 
 def _jahre(m: Massnahme) -> str:
@@ -331,7 +375,11 @@ def nach_ort(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> list[tuple[
     orte: dict[str, list[Massnahme]] = {}
     for m in massnahmen:
         orte.setdefault(m.ort if m.ort in kontext.k.nach_id else "", []).append(m)
-    folge = [h.id for h in kontext.k.handlungsfelder] + [t.id for z in kontext.k.ziele for t in z.teilziele] + [q.id for q in kontext.k.querschnittsaufgaben]
+    folge = (
+        [h.id for h in kontext.k.handlungsfelder]
+        + [t.id for z in kontext.k.ziele for t in z.teilziele]
+        + [q.id for q in kontext.k.querschnittsaufgaben]
+    )
     rang = {kennung: i for i, kennung in enumerate(folge)}
     sortiert = sorted(orte, key=lambda o: rang.get(o, len(rang) + (o == "")))
     if sortiert == [""]:

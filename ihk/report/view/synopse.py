@@ -18,11 +18,22 @@ from ihk.model.load import Geladen
 from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
 from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
+from ihk.report.view.deckblatt import kopf
 from ihk.report.view.grund import Fakt, Kontext, Medium, gross
 from ihk.report.view.namen import kapitel_titel
 
 _GELD = {"gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben", "betrag", "jahre"}
-_MIT_KENNUNG = {"ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator", "kapitel", "bild", "quelle"}
+_MIT_KENNUNG = {
+    "ziel",
+    "teilziel",
+    "handlungsfeld",
+    "querschnittsaufgabe",
+    "massnahme",
+    "indikator",
+    "kapitel",
+    "bild",
+    "quelle",
+}
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
 _LANG = 220  # unchanged text longer than this is shortened to its two ends
 _RAND = 80
@@ -90,8 +101,6 @@ class Synopse:
 
 def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Medium) -> Synopse:
     """The comparison of two Fassungen as view objects."""
-    from ihk.report.view.bericht import kopf  # the report imports the change chapter, so not at the top
-
     kontext = Kontext(neu, medium)
     werk = _Werk(kontext, alt.fassung, neu.fassung)
     gezeigt = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
@@ -106,7 +115,10 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         teil = tuple(werk.eintrag(e) for e in gezeigt if (e.art in arten if arten else e.art not in _MIT_KENNUNG))
         if teil:
             gruppen.append((titel, teil))
-    gleich = [" ".join(t for t in (neu.fassung.nummern.get(i, ""), getattr(neu.fassung.nach_id.get(i), "kurz", i)) if t) for i in satz.unveraendert]
+    gleich = [
+        " ".join(t for t in (neu.fassung.nummern.get(i, ""), getattr(neu.fassung.nach_id.get(i), "kurz", i)) if t)
+        for i in satz.unveraendert
+    ]
     farbe = neu.fassung.konzept.farbe
     return Synopse(
         kopf=kopf(kontext, "Synopse: "),
@@ -151,7 +163,9 @@ class _Werk:
         veranlasst = e.veranlasst_durch or (grund.veranlasst_durch if grund else None)
         titel = kapitel_name(self.neu, self.alt, e.id) or (e.titel if e.titel != e.id else labels.feld(e.id))
         titel = "" if titel == labels.OBJEKT.get(str(e.art)) else titel
-        wechsel = f"Nr. {nummer_alt} → Nr. {nummer_neu}" if nummer_alt and nummer_neu and nummer_alt != nummer_neu else ""
+        wechsel = (
+            f"Nr. {nummer_alt} → Nr. {nummer_neu}" if nummer_alt and nummer_neu and nummer_alt != nummer_neu else ""
+        )
         return Eintragszeile(
             e.id,
             e.id if str(e.art) in _MIT_KENNUNG else "",
@@ -171,7 +185,11 @@ class _Werk:
     def knapp(self, e: Eintrag) -> str:
         """An editorial entry in one line."""
         nummer = self.neu.nummern.get(e.id) or self.alt.nummern.get(e.id) or ""
-        name = " ".join(t for t in (labels.OBJEKT.get(str(e.art), gross(str(e.art))), nummer, e.titel if e.titel != e.id else "") if t)
+        name = " ".join(
+            t
+            for t in (labels.OBJEKT.get(str(e.art), gross(str(e.art))), nummer, e.titel if e.titel != e.id else "")
+            if t
+        )
         felder = ", ".join(dict.fromkeys(labels.feld(f.pfad) for f in e.felder))
         arten = [labels.AENDERUNGSART.get(a, a) for a in e.aenderungsart if a != "redaktionell"]
         return f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
@@ -184,7 +202,14 @@ class _Werk:
         if e.vorher or e.nachher:
             vorher, nachher = ("; ".join(self._name(x) for x in ids if x != e.id) for ids in (e.vorher, e.nachher))
             if vorher or nachher:
-                zeilen.append(Feldzeile("Herkunft und Nachfolge", (Stueck("=", vorher),) if vorher else (), (Stueck("=", nachher),) if nachher else (), ""))
+                zeilen.append(
+                    Feldzeile(
+                        "Herkunft und Nachfolge",
+                        (Stueck("=", vorher),) if vorher else (),
+                        (Stueck("=", nachher),) if nachher else (),
+                        "",
+                    )
+                )
         if e.inhalt_alt is not None or e.inhalt_neu is not None:
             zeilen += self._inhalt(e)
         bund: dict[str, list[Feldaenderung]] = {}
@@ -205,7 +230,11 @@ class _Werk:
                 continue
             if rest == "betrag" and f.delta is not None:
                 delta = labels.euro_delta(cent(f.delta))
-            wort = "" if rest in ("betrag", "") else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else labels.feld(rest)}: "
+            wort = (
+                ""
+                if rest in ("betrag", "")
+                else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else labels.feld(rest)}: "
+            )
             for seite, zeichen, wert in ((seiten[0], "-", f.alt), (seiten[1], "+", f.neu)):
                 if wert is not None:
                     if seite:
@@ -229,9 +258,16 @@ class _Werk:
                 if len(text) > 90:
                     lang.append(Feldzeile(labels.feld(pfad), *_seiten(neu, (Stueck(zeichen, text),)), ""))
                 else:
-                    kurz += [*([Stueck("umbruch", "")] if kurz else []), Stueck("=", f"{labels.feld(pfad)}: "), Stueck(zeichen, text)]
+                    kurz += [
+                        *([Stueck("umbruch", "")] if kurz else []),
+                        Stueck("=", f"{labels.feld(pfad)}: "),
+                        Stueck(zeichen, text),
+                    ]
         if luecken:
-            kurz += [*([Stueck("umbruch", "")] if kurz else []), Stueck("rest", f"nicht bekannt: {', '.join(dict.fromkeys(luecken))}")]
+            kurz += [
+                *([Stueck("umbruch", "")] if kurz else []),
+                Stueck("rest", f"nicht bekannt: {', '.join(dict.fromkeys(luecken))}"),
+            ]
         return [*([Feldzeile("Angaben", *_seiten(neu, tuple(kurz)), "")] if kurz else []), *lang]
 
     def _feld(self, f: Feldaenderung) -> Feldzeile:
@@ -246,11 +282,15 @@ class _Werk:
             n = abs(f.monate)
             delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
         if f.typ == "prosa" and f.stuecke:
-            return Feldzeile(name, self._lesbar(_prosaseite(f.stuecke, "-")), self._lesbar(_prosaseite(f.stuecke, "+")), delta)
+            return Feldzeile(
+                name, self._lesbar(_prosaseite(f.stuecke, "-")), self._lesbar(_prosaseite(f.stuecke, "+")), delta
+            )
         if f.typ == "liste" and f.stuecke:
             return Feldzeile(name, self._listenseite(f, "-"), self._listenseite(f, "+"), delta)
         if f.typ in ("menge", "verweise"):
-            return Feldzeile(name, self._mengenseite(f, f.alt, f.weg, "-"), self._mengenseite(f, f.neu, f.dazu, "+"), delta)
+            return Feldzeile(
+                name, self._mengenseite(f, f.alt, f.weg, "-"), self._mengenseite(f, f.neu, f.dazu, "+"), delta
+            )
         alt = (Stueck("-", self._wert(f.pfad, f.alt, f.typ)),) if f.alt is not None else ()
         neu = (Stueck("+", self._wert(f.pfad, f.neu, f.typ)),) if f.neu is not None else ()
         return Feldzeile(name, alt, neu, delta)
@@ -297,7 +337,9 @@ class _Werk:
             teile = []
             for x, w in _flach(wert):
                 wort = self._wert(x, w)
-                teile.append(wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{labels.feld(x)} {wort}")
+                teile.append(
+                    wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{labels.feld(x)} {wort}"
+                )
             return ", ".join(teile)
         if isinstance(wert, list):
             return "; ".join(self._wert(pfad, w) for w in wert)
@@ -309,11 +351,19 @@ class _Werk:
             return labels.programm(text)
         if typ in ("zahl",) and _dezimal(text):
             return labels.zahl(Decimal(text))
-        if typ in ("verweis", "kennung") or name in ("handlungsfeld", "teil_von", "beendet_in") or pfad in ("teilziele", "querschnittsaufgaben"):
+        if (
+            typ in ("verweis", "kennung")
+            or name in ("handlungsfeld", "teil_von", "beendet_in")
+            or pfad in ("teilziele", "querschnittsaufgaben")
+        ):
             return self._name(text)
         if pfad in ("hervorgegangen_aus", "aufgegangen_in", "abhaengig_von", "indikatoren", "bilder"):
             return self._name(text)
-        if typ in ("zeitpunkt", "datum") or name in ("datum", "termin", "von", "bis", "verfaellt_am", "abruf") or (name == "stand" and text[:2] in ("19", "20")):
+        if (
+            typ in ("zeitpunkt", "datum")
+            or name in ("datum", "termin", "von", "bis", "verfaellt_am", "abruf")
+            or (name == "stand" and text[:2] in ("19", "20"))
+        ):
             return _zeit(text)
         if name in labels.WERTE:
             return labels.auswahl(name, text)

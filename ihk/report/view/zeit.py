@@ -119,7 +119,11 @@ def marken(a: Achse) -> tuple[Jahresmarke, ...]:
     anzahl = len(a.jahre)
     schritt = 1 if anzahl <= 12 else 2 if anzahl <= 24 else 5
     breite = round(100 / anzahl, 4)
-    return tuple(Jahresmarke(str(j), round((j - a.von) * 100 / anzahl, 2), round(breite * schritt, 2)) for j in a.jahre if (j - a.von) % schritt == 0)
+    return tuple(
+        Jahresmarke(str(j), round((j - a.von) * 100 / anzahl, 2), round(breite * schritt, 2))
+        for j in a.jahre
+        if (j - a.von) % schritt == 0
+    )
 
 
 def zeitbild(m: Massnahme, a: Achse | None, stand: date | None) -> Zeitbild | None:
@@ -146,7 +150,9 @@ def streifen(k: Konzeptfassung) -> tuple[Streifen, ...]:
     else:
         felder = _muster(k, max(12, min(len(massnahmen), 28)))
     abstand = 100 / len(felder)
-    return tuple(Streifen(round(i * abstand, 2), links, breite, staerke) for i, (links, breite, staerke) in enumerate(felder))
+    return tuple(
+        Streifen(round(i * abstand, 2), links, breite, staerke) for i, (links, breite, staerke) in enumerate(felder)
+    )
 
 
 def _muster(k: Konzeptfassung, anzahl: int) -> list[tuple[float, float, int]]:

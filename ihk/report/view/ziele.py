@@ -133,7 +133,9 @@ def zielkapitel(kontext: Kontext) -> Zielkapitel | None:
     ):
         erlaeutert = [_erlaeuterung(kontext, o) for o in objekte if o.beendet_in is None]
         if not immer:
-            erlaeutert = [e for e in erlaeutert if e.text or any(not f.unbekannt or f.grund for f in e.fakten) or e.belege]
+            erlaeutert = [
+                e for e in erlaeutert if e.text or any(not f.unbekannt or f.grund for f in e.fakten) or e.belege
+            ]
         if erlaeutert:
             gruppen.append((titel, tuple(erlaeutert)))
     return Zielkapitel(_satz(kontext), baum, tief, status, tuple(gruppen))
@@ -147,9 +149,17 @@ def _satz(kontext: Kontext) -> str:
     if not ziele:
         return ""
     if ober is not None and ziele == 1:
-        return f"Ein Oberziel, aus dem {teilziele} Teilziele folgen." if teilziele > 1 else "Ein Oberziel leitet das Konzept."
+        return (
+            f"Ein Oberziel, aus dem {teilziele} Teilziele folgen."
+            if teilziele > 1
+            else "Ein Oberziel leitet das Konzept."
+        )
     satz = f"{ziele} Ziele" if ziele > 1 else "Ein Ziel"
-    return f"{satz} und {teilziele} Teilziele leiten die Maßnahmen." if teilziele > 1 else f"{satz} {'leiten' if ziele > 1 else 'leitet'} das Konzept."
+    return (
+        f"{satz} und {teilziele} Teilziele leiten die Maßnahmen."
+        if teilziele > 1
+        else f"{satz} {'leiten' if ziele > 1 else 'leitet'} das Konzept."
+    )
 
 
 def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
@@ -179,11 +189,21 @@ def indikatorkapitel(kontext: Kontext) -> Indikatorkapitel | None:
     bewertet = sum(bool(b.klasse) for b in bilder)
     satz = f"{kurs} von {bewertet} Indikatoren mit Zielwert sind auf Kurs." if bewertet else ""
     if bewertet == 1:
-        satz = "Der einzige Indikator mit Zielwert ist auf Kurs." if kurs else "Der einzige Indikator mit Zielwert ist nicht auf Kurs."
+        satz = (
+            "Der einzige Indikator mit Zielwert ist auf Kurs."
+            if kurs
+            else "Der einzige Indikator mit Zielwert ist nicht auf Kurs."
+        )
     gezeigt = [j for j in jahre if any(str(j) in i.werte for i in aktive)]
     gezeigt = gezeigt if len(gezeigt) <= 7 else [*gezeigt[:1], *gezeigt[-6:]]
     zeilen = tuple(_zeile(i, gezeigt) for i in aktive)
-    kopf = (Spalte("Indikator"), Spalte("Einheit"), *(Spalte(str(j), True) for j in gezeigt), Spalte("Ziel", True), Spalte("fehlt noch", True))
+    kopf = (
+        Spalte("Indikator"),
+        Spalte("Einheit"),
+        *(Spalte(str(j), True) for j in gezeigt),
+        Spalte("Ziel", True),
+        Spalte("fehlt noch", True),
+    )
     return Indikatorkapitel(satz, bilder, Tabelle("Alle Indikatoren mit ihren Werten", kopf, (Gruppe(zeilen),)))
 
 

@@ -1,0 +1,306 @@
+"""Views of the smaller chapters: area, analysis, schedule, bodies, participation, gaps, sources, abbreviations."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+
+from markupsafe import Markup
+
+from ihk import labels
+from ihk.model import Massnahme
+from ihk.model.load import Geladen
+from ihk.report.prose import LEER
+from ihk.report.view.grund import (
+    NB,
+    Angaben,
+    Fakt,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Textblock,
+    Zeile,
+    Zelle,
+    beschluss_text,
+    gross,
+)
+from ihk.report.view.massnahme import Steckbrief
+from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
+
+
+@dataclass(frozen=True, slots=True)
+class Gebietskapitel:
+    fakten: tuple[Fakt, ...]
+    beschreibung: Markup
+    ereignisse: Tabelle | None
+    belege: tuple[Link, ...]
+    mit_rand: bool
+    """The facts are short enough for the margin column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feldbild:
+    titel: str
+    punkte: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Massnahmenkapitel:
+    uebersicht: Tabelle
+    steckbriefe: tuple[Steckbrief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Zeitzeile:
+    link: Link
+    zeitraum: str
+    balken: Balken | None
+
+
+@dataclass(frozen=True, slots=True)
+class Zeitplan:
+    gruppen: tuple[tuple[str, tuple[Zeitzeile, ...]], ...]
+    marken: tuple[Jahresmarke, ...]
+    stand: float | None
+    stand_text: str
+    arten: tuple[str, ...]
+    ohne: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Karte:
+    """One occasion of participation or one body, as a small block."""
+
+    titel: str
+    unter: str
+    texte: tuple[Textblock, ...]
+    fakten: tuple[Fakt, ...]
+    belege: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ende:
+    steckbriefe: tuple[Steckbrief, ...]
+    frueher: Tabelle | None
+    ziele: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quellenzeile:
+    id: str
+    nummer: str
+    text: str
+    url: str
+    zusatz: str
+
+
+def massnahmensatz(massnahmen: tuple[Massnahme, ...]) -> str:
+    lebende = [m for m in massnahmen if not m.beendet]
+    bekannt = [m for m in lebende if m.status]
+    if len(bekannt) * 2 < len(lebende):
+        return ""
+    gruppen = {
+        g: sum(labels.STATUSGRUPPE.get(m.status or "") == g for m in lebende)
+        for g in dict.fromkeys(labels.STATUSGRUPPE.values())
+    }
+    teile_ = [f"{n} {g.replace('ruht oder entfallen', 'ruhen' if n > 1 else 'ruht')}" for g, n in gruppen.items() if n]
+    return f"Von {len(lebende)} Maßnahmen sind " + _und(teile_) + "." if len(lebende) > 2 and teile_ else ""
+
+
+def _und(teile_: list[str]) -> str:
+    return teile_[0] if len(teile_) == 1 else f"{', '.join(teile_[:-1])} und {teile_[-1]}"
+
+
+def gebiet(kontext: Kontext) -> Gebietskapitel | None:
+    konzept = kontext.k.konzept
+    g = konzept.gebiet
+    fakten: tuple[Fakt, ...] = ()
+    text = (kontext.prosa(g.beschreibung) if g else None) or LEER
+    belege: tuple[Link, ...] = ()
+    if g is not None:
+        angaben = Angaben(kontext, g)
+        angaben.fakt("Gebiet", "name", g.name)
+        angaben.fakt("Fläche", "flaeche_ha", f"{labels.zahl(g.flaeche_ha)}{NB}ha" if g.flaeche_ha is not None else "")
+        angaben.fakt("Einwohner", "einwohner", labels.zahl(g.einwohner) if g.einwohner is not None else "")
+        angaben.fakt("Stand", "stand", labels.zeitpunkt(g.stand) if g.stand else "")
+        angaben.fakt("Teilgebiete", "teilgebiete", ", ".join(g.teilgebiete))
+        angaben.fakt("Beschluss", "beschluss", beschluss_text(g.beschluss) if g.beschluss else "")
+        if g.beschluss:
+            angaben.fakten += Angaben(kontext, g.beschluss, "Beschluss: ").rest()
+        if g.beschreibung:
+            angaben.unterdruecke("beschreibung")
+        fakten, belege = angaben.rest(), angaben.gesamt
+    konzept_angaben = Angaben(kontext, konzept)
+    konzept_angaben.fakt(
+        "Programm" if len(konzept.programme) < 2 else "Programme",
+        "programme",
+        ", ".join(labels.programm(p) for p in konzept.programme),
+    )
+    konzept_angaben.fakt("Ereignisse", "ereignisse") if not konzept.ereignisse else None
+    konzept_angaben.fakt("Gebiet", "gebiet") if g is None else None
+    fakten += tuple(konzept_angaben.fakten)
+    zeilen = tuple(
+        Zeile((Zelle(labels.zeitpunkt(e.datum)), Zelle(kontext.zeile(e.text), belege=kontext.quellen(e.alle_belege()))))
+        for e in konzept.ereignisse
+    )
+    ereignisse = (
+        Tabelle("Was bisher geschah", (Spalte("Datum"), Spalte("Ereignis")), (Gruppe(zeilen),), klasse="ereignisse")
+        if zeilen
+        else None
+    )
+    if not (fakten or text or ereignisse):
+        return None
+    laenge = sum(30 + len(f.wert) + len(f.grund) for f in fakten)
+    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520)
+
+
+def analyse(kontext: Kontext) -> tuple[Feldbild, ...]:
+    analyse = kontext.k.analyse
+    if analyse is None:
+        return ()
+    felder = []
+    for feld in ("staerken", "schwaechen", "chancen", "risiken"):
+        punkte = tuple(kontext.zeile(p) for p in getattr(analyse, feld))
+        if not punkte and feld in analyse.unbekannt:
+            punkte = (kontext.zeile(f"*keine Angabe*: {analyse.unbekannt[feld]}"),)
+        if punkte:
+            felder.append(Feldbild(labels.FELD[feld], punkte))
+    return tuple(felder)
+
+
+def zeitplan(
+    kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], a: Achse, stand: date | None
+) -> Zeitplan | None:
+    ergebnis, ohne, arten = [], [], []
+    for titel, teil in gruppen:
+        zeilen = []
+        for m in teil:
+            stab = balken(m, a, stand)
+            if stab is None or m.zeitraum is None:
+                ohne.append(m.id)
+                continue
+            arten.append(stab.klasse)
+            zeilen.append(Zeitzeile(kontext.link(m.id), labels.zeitraum(m.zeitraum.von, m.zeitraum.bis), stab))
+        if zeilen:
+            ergebnis.append((titel, tuple(zeilen)))
+    if len(arten) < 3:  # one or two bars say less than the text in the Steckbrief
+        return None
+    linie = stand is not None and date(a.von, 1, 1) <= stand <= date(a.bis, 12, 31)
+    text = f"senkrechte Linie: Stand {labels.tag(stand)}" if stand is not None and linie else ""
+    vorhanden = tuple(x for x in ("fertig", "laeuft", "geplant", "ruht") if x in arten)
+    return Zeitplan(
+        tuple(ergebnis),
+        marken(a),
+        a.stelle(stand) if stand is not None and linie else None,
+        text,
+        vorhanden,
+        kontext.links(ohne),
+    )
+
+
+def organ(kontext: Kontext, i: int) -> Karte:
+    o = kontext.k.organisation[i]
+    angaben = Angaben(kontext, o)
+    titel = o.titel or o.name or o.rolle or f"Stelle {i + 1}"
+    if o.titel and o.name:
+        angaben.fakt("Name", "name", o.name)
+    if o.rolle and o.rolle != titel:
+        angaben.fakt("Rolle", "rolle", o.rolle)
+    angaben.fakt("Träger", "traeger", o.traeger)
+    angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
+    angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
+    texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
+    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt)
+
+
+def anlass(kontext: Kontext, i: int) -> Karte:
+    b = kontext.k.beteiligung[i]
+    angaben = Angaben(kontext, b)
+    wann = (
+        labels.zeitpunkt(b.datum) if b.datum else labels.zeitraum(b.zeitraum.von, b.zeitraum.bis) if b.zeitraum else ""
+    )
+    titel = b.titel or b.form or b.art or f"Anlass {i + 1}"
+    unter = ", ".join(t for t in (wann, b.form if b.form != titel else "", b.art if b.art != titel else "", b.ort) if t)
+    angaben.fakt("Datum", "datum", labels.zeitraum(b.zeitraum.von, b.zeitraum.bis) if b.datum and b.zeitraum else "")
+    angaben.fakt("Zielgruppe", "zielgruppe", b.zielgruppe)
+    angaben.fakt("Teilnehmende", "teilnehmende", labels.zahl(b.teilnehmende) if b.teilnehmende is not None else "")
+    texte = [Textblock("", html) for t in (b.text,) if (html := kontext.prosa(t, 5)) is not None]
+    if ergebnis := kontext.zeile(b.ergebnis):
+        texte.append(Textblock("Ergebnis", ergebnis))
+    return Karte(titel, unter, tuple(texte), angaben.rest(), angaben.gesamt)
+
+
+def luecken(kontext: Kontext) -> tuple[Fakt, ...]:
+    """Gaps of the Fassung as a whole that no other page names."""
+    genannt = {"titel", "vorgaenger", "status", "stand", "zeitraum", "beratungsfolge"}
+    f = kontext.k.fassung
+    offen = {feld: grund for feld, grund in f.unbekannt.items() if feld not in genannt}
+    offen |= kontext.k.unbekannt
+    return tuple(
+        Fakt(
+            labels.FELD.get(x, gross(x)).replace("massnahmen", "Maßnahmen") if x != "massnahmen" else "Maßnahmen",
+            grund=kontext.zeile(g),
+            unbekannt=True,
+        )
+        for x, g in offen.items()
+    )
+
+
+def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
+    zeilen = []
+    for i, q in enumerate(kontext.k.quellen, 1):
+        wer = ", ".join(t for t in (q.autor, q.herausgeber) if t)
+        wann = labels.zeitpunkt(q.datum) if q.datum else str(q.jahr) if q.jahr else ""
+        if q.datum and q.jahr and str(q.jahr) not in wann:
+            wann += f" ({q.jahr})"
+        text = ": ".join(t for t in (wer, q.titel) if t)
+        teile_ = [q.art or "", wann, q.fundstelle or "", f"abgerufen am {labels.tag(q.abruf)}" if q.abruf else ""]
+        teile_ += [f"{labels.feld(f)} unbekannt: {g}" for f, g in q.unbekannt.items()]
+        url = q.url or ""
+        zeilen.append(
+            Quellenzeile(
+                q.id,
+                str(i),
+                text,
+                url if url.startswith(("https://", "http://")) else "",
+                ". ".join(t.rstrip(".") for t in [*teile_, url] if t),
+            )
+        )
+    return tuple(zeilen)
+
+
+def abkuerzungen(text: str) -> tuple[Fakt, ...]:
+    """The abbreviations of the field that really stand in the text."""
+    woerter: dict[str, str] = json.loads(
+        resources.files("ihk.report").joinpath("daten/abkuerzungen.json").read_text("utf-8")
+    )
+    gefunden = [k for k in woerter if re.search(rf"(?<![\w-]){re.escape(k)}(?![\w])", text)]
+    return tuple(Fakt(k, woerter[k]) for k in sorted(gefunden, key=str.casefold))
+
+
+def alle_texte(geladen: Geladen) -> str:
+    """Every text of the model, to look for abbreviations."""
+
+    def sammle(wert: object, schluessel: str = "") -> list[str]:
+        if schluessel in ("id", "datei", "belege", "url"):
+            return []
+        if isinstance(wert, str):
+            return [wert]
+        if isinstance(wert, dict):
+            return [t for n, w in wert.items() for t in sammle(w, str(n))]
+        return [t for w in wert for t in sammle(w)] if isinstance(wert, list | tuple) else []
+
+    daten = geladen.fassung.model_dump(mode="json", exclude_defaults=True)
+    flaeche = " ha " if geladen.fassung.konzept.gebiet and geladen.fassung.konzept.gebiet.flaeche_ha is not None else ""
+    geber = (
+        " EU "
+        if any(a.geber == "eu" for m in geladen.fassung.massnahmen if m.kosten for a in m.kosten.finanzierung)
+        else ""
+    )
+    programme = " ".join(labels.programm(p) for p in geladen.fassung.konzept.programme)
+    return "\n".join(sammle(daten)) + flaeche + geber + programme
