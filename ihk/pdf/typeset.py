@@ -32,7 +32,9 @@ def pdf_bytes(html: str, assets: Mapping[str, bytes], *, fontconfig: Path, varia
     protokoll.addHandler(meldungen)
     protokoll.propagate = False
     try:
-        dokument = weasyprint.HTML(string=html, base_url="ihk-asset:", url_fetcher=_holer(weasyprint, assets), media_type="print")
+        dokument = weasyprint.HTML(
+            string=html, base_url="ihk-asset:", url_fetcher=_holer(weasyprint, assets), media_type="print"
+        )
         kennung = hashlib.sha256(html.encode()).hexdigest()[:32]
         puffer = BytesIO()
         dokument.write_pdf(puffer, pdf_variant=variante, pdf_identifier=kennung.encode(), full_fonts=False)
@@ -48,7 +50,7 @@ def pdf_bytes(html: str, assets: Mapping[str, bytes], *, fontconfig: Path, varia
 
 def versions() -> dict[str, str]:
     """Versions of the libraries that decide about the bytes."""
-    import weasyprint  # type: ignore[import-untyped]
+    import weasyprint
 
     return {"weasyprint": str(weasyprint.__version__)}
 
@@ -65,7 +67,7 @@ def _weasyprint(fontconfig: Path) -> Any:
 
 def _abbruch() -> tuple[type[BaseException], ...]:
     """The refusal of an address is not an ``Exception`` and must be caught by name."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetchingError  # type: ignore[import-untyped]
+    from weasyprint.urls import FatalURLFetchingError, URLFetchingError
 
     return FatalURLFetchingError, URLFetchingError
 
