@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from concurrent.futures import Future, ProcessPoolExecutor
+import signal
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
@@ -16,7 +17,7 @@ from ihk.diff import Aenderungssatz, compare
 from ihk.diff.changeset import RANG
 from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
-from ihk.problems import IhkError, LoadError, Problem
+from ihk.problems import IhkError, LoadError, Problem, UmgebungError
 from ihk.progress import Anzeige
 from ihk.project import Projekt, Version, alle
 from ihk.resources import templates
@@ -154,7 +155,7 @@ def _setzen(
             _schreiben(version, ordner, schluessel, partial(dateien, arbeit), anzeige, ergebnis)
         return
     # Spawned, not forked: WeasyPrint's libraries do not survive a fork.
-    with ProcessPoolExecutor(prozesse, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(prozesse, mp_context=get_context("spawn"), initializer=_ohne_abbruch) as pool:
         offen: list[tuple[Version, Path, str, Future[dict[str, bytes]]]] = [
             (v, o, s, pool.submit(dateien, a)) for v, o, s, a in arbeiten
         ]
@@ -162,9 +163,18 @@ def _setzen(
             for version, ordner, schluessel, zukunft in offen:
                 anzeige.beginnt(version.name)
                 _schreiben(version, ordner, schluessel, zukunft.result, anzeige, ergebnis)
+        except BrokenExecutor:
+            raise UmgebungError(
+                "Ein Prozess, der gesetzt hat, wurde beendet; vielleicht reichte der Speicher nicht. Mit --jobs 1 noch einmal versuchen."
+            ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _ohne_abbruch() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent alone answers it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _schreiben(
@@ -172,9 +182,9 @@ def _schreiben(
 ) -> None:
     try:
         fertig: dict[str, bytes] = machen()
+    except UmgebungError:
+        raise
     except IhkError as fehler:
-        if getattr(fehler, "umgebung", False):
-            raise
         anzeige.zeile(f"{version.name}: {fehler}")
         ergebnis.gescheitert.append(version.name)
         anzeige.fertig(version.name, "nicht gesetzt")

@@ -53,6 +53,10 @@ class IhkError(Exception):
     """The command cannot go on: wrong call, missing or unreadable input, missing library (exit code 2)."""
 
 
+class UmgebungError(IhkError):
+    """A library or a shipped file is missing: no Fassung can be set, so the whole command ends."""
+
+
 class LoadError(IhkError):
     """A file cannot be read into the model; carries every finding."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ihk.problems import IhkError
+from ihk.problems import UmgebungError
 
 
 def templates() -> Path:
@@ -13,7 +13,7 @@ def templates() -> Path:
     for ordner in (hier / "templates", hier.parent / "templates"):
         if (ordner / "fonts").is_dir():
             return ordner
-    raise IhkError("Die Vorlagen von ihk fehlen. Das Paket neu installieren.")
+    raise UmgebungError("Die Vorlagen von ihk fehlen. Das Paket neu installieren.")
 
 
 def fonts() -> Path:

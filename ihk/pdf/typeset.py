@@ -10,7 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from ihk.problems import IhkError
+from ihk.problems import IhkError, UmgebungError
 
 VARIANTE = "pdf/ua-1"
 PANGO = (
@@ -61,7 +61,7 @@ def _weasyprint(fontconfig: Path) -> Any:
     try:
         import weasyprint
     except OSError:
-        raise IhkError(PANGO) from None
+        raise UmgebungError(PANGO) from None
     return weasyprint
 
 
