@@ -105,6 +105,11 @@ FELD = {
     "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",
     "rolle": "Rolle", "termin": "Termin", "form": "Form", "teilnehmende": "Teilnehmende", "zustaendig": "zuständig", "mitglieder": "Mitglieder", "ort": "Ort",
     "programm": "Programm", "auf": "auf", "nachrichtlich": "nachrichtlich", "programmjahr": "Programmjahr", "bescheid": "Bescheid", "ereignis": "Ereignis",
+    "ziele": "Ziele",
+    "handlungsfelder": "Handlungsfelder",
+    "massnahmen": "Maßnahmen",
+    "kapitel": "Kapitel",
+    "analyse": "Analyse",
     "autor": "Autor", "url": "Adresse", "abruf": "abgerufen am", "fundstelle": "Fundstelle", "reihenfolge": "Reihenfolge",
 }  # fmt: skip
 

@@ -308,6 +308,14 @@ def test_picture_by_id() -> None:
     assert "<p><figure" not in fertig
 
 
+def test_picture_amid_words_stands_on_its_own() -> None:
+    fertig = str(schreiber().block("Davor ![](B1) und **danach**."))
+    assert fertig.count("<figure") == fertig.count("Bild: Stadt") == 1
+    assert "<p>Davor </p>" in fertig or "<p>Davor</p>" in fertig
+    assert "<strong>danach</strong>" in fertig
+    assert "<p><figure" not in fertig
+
+
 def test_headings_are_shifted_without_gaps() -> None:
     fertig = schreiber().block("# A\n\n### B\n\n###### C\n\n## D\n\n#### E", 3)
     assert Leser(str(fertig)).ebenen == [3, 4, 5, 4, 5]

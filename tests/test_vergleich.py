@@ -380,3 +380,21 @@ def test_ein_verlust_faellt_auf(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_quelltext_anderer_konzepte_warnt() -> None:
     anderes = load(Quelltext("x.yaml", {"": (KOPF.replace("musterstadt-ost", "anderswo") + MASSNAHME).encode()}))
     assert "zwei Konzepte" in compare(geladen(KOPF + MASSNAHME), anderes).warnungen[0]
+
+
+def test_jedes_verglichene_feld_hat_eine_beschriftung() -> None:
+    from ihk.labels import FELD
+
+    klassen: list[type[Satz]] = [Konzeptfassung, *KLASSEN.values()]
+    gesehen: set[type[Satz]] = set()
+    while klassen:
+        klasse = klassen.pop()
+        if klasse in gesehen:
+            continue
+        gesehen.add(klasse)
+        for feld in felder(klasse):
+            if feld.vergleich.art != "ohne" and feld.form != "satz":
+                assert feld.name in FELD, f"{klasse.__name__}.{feld.name}"
+            if feld.klasse is not None:
+                klassen.append(feld.klasse)
+    assert len(gesehen) > 15

@@ -150,31 +150,45 @@ class Schreiber:
         return _img(bild)
 
     def _abbildungen(self, tokens: list[Token]) -> list[Token]:
-        """A paragraph that is only a picture becomes a figure with its caption."""
+        """A picture stands on its own as a figure with its caption, also one amid the words of a paragraph."""
         ergebnis: list[Token] = []
+        uebersprungen = False
         for i, token in enumerate(tokens):
-            kinder = token.children or []
-            allein = (
-                token.type == "inline"
-                and len(kinder) == 1
-                and kinder[0].type == "image"
-                and tokens[i - 1].type == "paragraph_open"
-            )
-            if allein and (bild := self._bilder.get(str(kinder[0].attrGet("src")))) is not None:
-                ergebnis.pop()
-                figur = Token("kennung", "", 0)
-                figur.content = abbildung(bild)
-                ergebnis.append(figur)
+            if uebersprungen and token.type == "paragraph_close":
+                uebersprungen = False
                 continue
-            if (
-                token.type == "paragraph_close"
-                and ergebnis
-                and ergebnis[-1].type == "kennung"
-                and tokens[i - 1].type == "inline"
-            ):
+            im_absatz = token.type == "inline" and tokens[i - 1].type == "paragraph_open"
+            bilder = [k for k in token.children or [] if k.type == "image" and str(k.attrGet("src")) in self._bilder]
+            if not im_absatz or not bilder:
+                ergebnis.append(token)
                 continue
-            ergebnis.append(token)
+            auf = ergebnis.pop()
+            for teil in self._geteilt(token):
+                ergebnis += [auf, teil, tokens[i + 1]] if teil.type == "inline" else [teil]
+            uebersprungen = True
         return ergebnis
+
+    def _geteilt(self, token: Token) -> list[Token]:
+        """The words before, between and after pictures as inline tokens, the pictures as figures."""
+        teile: list[Token] = []
+        worte: list[Token] = []
+
+        def schliessen() -> None:
+            if any(k.content.strip() or k.type not in ("text", "softbreak") for k in worte):
+                teile.append(Token("inline", "", 0, children=list(worte)))
+            worte.clear()
+
+        for kind in token.children or []:
+            bild = self._bilder.get(str(kind.attrGet("src"))) if kind.type == "image" else None
+            if bild is None:
+                worte.append(kind)
+                continue
+            schliessen()
+            figur = Token("kennung", "", 0)
+            figur.content = abbildung(bild)
+            teile.append(figur)
+        schliessen()
+        return teile
 
     def _fertig(self, roh: str) -> Markup:
         return Markup(self._sauber(roh))  # noqa: S704  # cleaned by nh3 just now; the only such place

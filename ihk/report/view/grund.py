@@ -171,6 +171,8 @@ def zahl(text: str, klasse: str = "") -> Zelle:
 
 def mio(cent: int) -> str:
     """``3,7 Mio. €`` from a million on, else full euros: for sentences and key figures."""
+    if abs(cent) < 100_000:  # rounding 12,50 € in a sentence would be wrong, not short
+        return labels.euro(cent)
     if abs(cent) < 100_000_000:
         return labels.euro(round(cent, -2))
     zehntel = (2 * cent + 10_000_000) // 20_000_000

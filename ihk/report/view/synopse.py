@@ -34,6 +34,9 @@ _MIT_KENNUNG = {
     "bild",
     "quelle",
 }
+# Paragraphs and list items begin a line of their own.
+_ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
+_TABELLENSTRICH = re.compile(r"\|?[\s:|-]+\|?")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
 _LANG = 220  # unchanged text longer than this is shortened to its two ends
 _RAND = 80
@@ -256,7 +259,11 @@ class _Werk:
             elif teile[0] not in ("id", "belege", "begruendung", "veranlasst_durch", "titel") and teile[-1] != "belege":
                 text = self._wert(pfad, wert)
                 if len(text) > 90:
-                    lang.append(Feldzeile(labels.feld(pfad), *_seiten(neu, (Stueck(zeichen, text),)), ""))
+                    absaetze = _absaetze(wert) if isinstance(wert, str) else [text]
+                    stuecke: list[Stueck] = []
+                    for absatz in absaetze:
+                        stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, absatz)]
+                    lang.append(Feldzeile(labels.feld(pfad), *_seiten(neu, self._lesbar(tuple(stuecke))), ""))
                 else:
                     kurz += [
                         *([Stueck("umbruch", "")] if kurz else []),
@@ -268,7 +275,7 @@ class _Werk:
                 *([Stueck("umbruch", "")] if kurz else []),
                 Stueck("rest", f"nicht bekannt: {', '.join(dict.fromkeys(luecken))}"),
             ]
-        return [*([Feldzeile("Angaben", *_seiten(neu, tuple(kurz)), "")] if kurz else []), *lang]
+        return [*([Feldzeile("Angaben", *_seiten(neu, self._lesbar(tuple(kurz))), "")] if kurz else []), *lang]
 
     def _feld(self, f: Feldaenderung) -> Feldzeile:
         name = labels.feld(f.pfad)
@@ -333,9 +340,13 @@ class _Werk:
         name = pfad.rsplit(".", maxsplit=1)[-1]
         if isinstance(wert, bool):
             return "ja" if wert else "nein"
+        if name == "nach":
+            return f"„{labels.KAPITEL.get(wert, wert)}“"
         if isinstance(wert, dict):
             teile = []
             for x, w in _flach(wert):
+                if x.split(".")[0] in ("belege", "unbekannt"):
+                    continue
                 wort = self._wert(x, w)
                 teile.append(
                     wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{labels.feld(x)} {wort}"
@@ -374,6 +385,13 @@ class _Werk:
 
 def _seiten(neu: bool, stuecke: tuple[Stueck, ...]) -> tuple[tuple[Stueck, ...], tuple[Stueck, ...]]:
     return ((), stuecke) if neu else (stuecke, ())
+
+
+def _absaetze(text: str) -> list[str]:
+    """Paragraphs, list items and table rows as lines of plain text."""
+    zeilen = [" ".join(absatz.split()) for absatz in _ABSATZ.split(text.strip())]
+    zeilen = [z for z in zeilen if not (z.startswith("|") and _TABELLENSTRICH.fullmatch(z))]
+    return [" · ".join(c.strip() for c in z.strip("|").split("|")) if z.startswith("|") else z for z in zeilen]
 
 
 def kapitel_name(neu: Konzeptfassung, alt: Konzeptfassung, kennung: str) -> str:
