@@ -8,7 +8,7 @@ from ihk.checks.kennungen import mit_artikel
 from ihk.checks.kontext import Kontext
 from ihk.model import Loc, Massnahme, Objektart
 from ihk.model.types import Satz, naechster
-from ihk.problems import Problem
+from ihk.problems import Ort, Problem
 
 ZIEL_DER_FELDER: dict[str, tuple[Objektart, ...]] = {
     "handlungsfeld": ("handlungsfeld",),
@@ -32,7 +32,7 @@ def verweise(c: Kontext) -> Iterator[Problem]:
     """BEZUG-OFFEN: ids in reference fields name an object of the right kind in this Fassung."""
     arten: dict[str, Objektart] = {}
     for art, objekt, _ in c.k.objekte():
-        arten.setdefault(objekt.id, art)  # type: ignore[attr-defined]  # every object has an id
+        arten.setdefault(objekt.id, art)
     for art, objekt, loc in c.k.objekte():
         for feld, erlaubt in ZIEL_DER_FELDER.items():
             if feld not in type(objekt).model_fields or (feld == "teilziele" and art == "ziel"):
@@ -52,7 +52,7 @@ def verweise(c: Kontext) -> Iterator[Problem]:
 
 
 def _offen(
-    c: Kontext, stelle: object, kennung: str, erwartet: Sequence[Objektart], arten: dict[str, Objektart]
+    c: Kontext, stelle: Ort, kennung: str, erwartet: Sequence[Objektart], arten: dict[str, Objektart]
 ) -> Iterator[Problem]:
     wort = " oder ".join(mit_artikel(a) for a in erwartet)
     if kennung in arten:
@@ -69,7 +69,7 @@ def _offen(
         hinweis = f"Vorhanden: {', '.join(vorhanden[:12])}{' …' if len(vorhanden) > 12 else ''}."
     else:
         hinweis = "Im Konzept gibt es noch keinen solchen Eintrag."
-    yield c.melde(stelle, "BEZUG-OFFEN", meldung, hinweis)  # type: ignore[arg-type]  # an Ort
+    yield c.melde(stelle, "BEZUG-OFFEN", meldung, hinweis)
 
 
 def _belege(c: Kontext, arten: dict[str, Objektart]) -> Iterator[Problem]:
@@ -119,8 +119,13 @@ def saetze(satz: Satz, loc: Loc = ()) -> Iterator[tuple[Satz, Loc]]:
 
 def kreise(c: Kontext) -> Iterator[Problem]:
     """BEZUG-KREIS: no measure is part of itself or depends on itself, not even over others."""
-    dach: Callable[[Massnahme], tuple[str, ...]] = lambda m: (m.teil_von,) if m.teil_von else ()  # noqa: E731  two short rules side by side
-    abhaengig: Callable[[Massnahme], tuple[str, ...]] = lambda m: m.abhaengig_von  # noqa: E731
+
+    def dach(m: Massnahme) -> tuple[str, ...]:
+        return (m.teil_von,) if m.teil_von else ()
+
+    def abhaengig(m: Massnahme) -> tuple[str, ...]:
+        return m.abhaengig_von
+
     for feld, folge, satz in (
         ("teil_von", dach, "ist Teil ihrer selbst"),
         ("abhaengig_von", abhaengig, "hängt von sich selbst ab"),

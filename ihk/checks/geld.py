@@ -183,5 +183,5 @@ def _beschaedigt(c: Kontext, loc: Loc) -> bool:
 
 
 def _jahre_verworfen(c: Kontext, pfad: Loc) -> bool:
-    knoten = c.geladen.orte._knoten((*pfad, "jahre"))
+    knoten = c.geladen.orte.knoten((*pfad, "jahre"))
     return bool(getattr(knoten, "verworfen", None))

@@ -22,7 +22,7 @@ def eindeutig(c: Kontext) -> Iterator[Problem]:
     """KENNUNG-DOPPELT: no id twice, not even for objects of different kinds."""
     zuerst: dict[str, tuple[str, int]] = {}
     for art, objekt, loc in c.k.objekte():
-        kennung: str = objekt.id  # type: ignore[attr-defined]  # every object has an id
+        kennung = objekt.id
         ort = c.wert(*loc, "id")
         if kennung in zuerst:
             wort, zeile = zuerst[kennung]

@@ -15,7 +15,7 @@ from ihk.diff.fields import Wert, daten, flach, rueckschritt, vergleiche
 from ihk.model import DAUERHAFT, Konzeptfassung, Loc, Massnahme
 from ihk.model.bestandteile import Objekt, Teilziel
 from ihk.model.load import Geladen, Orte
-from ihk.model.types import Gewicht, Satz, geld_text
+from ihk.model.types import Gewicht, MitKennung, Satz, geld_text
 from ihk.problems import Ort
 from ihk.sums import summen
 
@@ -101,7 +101,7 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
     stellen: Counter[tuple[str, ...]] = Counter()
     for art, objekt, loc in k.objekte():
         pfad = _platz(k, objekt, loc)
-        kennung: str = objekt.id  # type: ignore[attr-defined]  # every object has an id
+        kennung = objekt.id
         stellen[(art, *pfad)] += 1
         lage = Lage(pfad, stellen[(art, *pfad)], k.nummern.get(kennung))
         titel = getattr(objekt, "titel", None) or (
@@ -114,7 +114,7 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
     return nach_schluessel
 
 
-def _platz(k: Konzeptfassung, objekt: Satz, loc: Loc) -> tuple[str, ...]:
+def _platz(k: Konzeptfassung, objekt: MitKennung, loc: Loc) -> tuple[str, ...]:
     """Ids from the top down to the parent."""
     if isinstance(objekt, Massnahme):
         ort = objekt.ort
@@ -331,7 +331,7 @@ def _umgestellt(
             gruppen.setdefault((ding.art, *ding.lage.pfad), []).append(schluessel)
     bewegt: set[Schluessel] = set()
     for mitglieder in gruppen.values():
-        stellen = [vorher[s].lage.stelle for s in mitglieder]  # type: ignore[union-attr]  # only things with a place are here
+        stellen = [lage.stelle for s in mitglieder if (lage := vorher[s].lage) is not None]
         ruhig = _laengste_folge(stellen)
         bewegt |= {s for i, s in enumerate(mitglieder) if i not in ruhig}
     fertig = {(e.art, e.id): e for e in eintraege}

@@ -14,6 +14,7 @@ from ihk.model.types import (
     JaNein,
     Kennung,
     Menge,
+    MitKennung,
     Prosa,
     Satz,
     Text,
@@ -127,10 +128,9 @@ class Fassung(Satz):
         return self.status in BESCHLOSSEN
 
 
-class Objekt(Satz):
+class Objekt(MitKennung):
     """What has a permanent id of its own. An ended object stays, with its reason, and later as a tombstone."""
 
-    id: Kennung
     titel: Text
     beendet_in: Annotated[Verweis | None, Vergleich("kennung")] = None
     hervorgegangen_aus: Verweise = ()
@@ -195,19 +195,17 @@ class Indikator(Ordnungsobjekt):
     ziel: Zielwert | None = None
 
 
-class Kapitel(Satz):
+class Kapitel(MitKennung):
     """Prose in Markdown. A known id fills a standard chapter, another one opens its own after chapter ``nach``."""
 
-    id: Kennung
     titel: Text | None = None
     nach: Verweis | None = None
     text: Prosa | None = None
 
 
-class Bild(Satz):
+class Bild(MitKennung):
     """A picture beside the concept; ``alt`` says to a blind reader what it shows (BITV 2.0)."""
 
-    id: Kennung
     datei: Text
     alt: Prosa | None = None
     unterschrift: Text | None = None
@@ -251,10 +249,9 @@ class Organisation(Satz):
     mitglieder: Menge = ()
 
 
-class Quelle(Satz):
+class Quelle(MitKennung):
     """Where a fact was found."""
 
-    id: Kennung
     titel: Text
     autor: Text | None = None
     herausgeber: Text | None = None

@@ -24,7 +24,7 @@ from ihk.model.bestandteile import (
     Ziel,
 )
 from ihk.model.massnahme import Massnahme
-from ihk.model.types import Formatnummer, Satz, Vergleich, Verweise, liste, saetze_oder_texte
+from ihk.model.types import Formatnummer, MitKennung, Satz, Vergleich, Verweise, liste, saetze_oder_texte
 
 Objektart = Literal[
     "ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator", "kapitel", "bild", "quelle"
@@ -74,13 +74,13 @@ class Konzeptfassung(Satz):
         """``KONZEPT@FASSUNG``."""
         return f"{self.konzept.id}@{self.fassung.id}"
 
-    def objekte(self) -> Iterator[tuple[Objektart, Satz, Loc]]:
+    def objekte(self) -> Iterator[tuple[Objektart, MitKennung, Loc]]:
         """Every object with an id of its own, with its kind and its path in the file, in file order by kind."""
         for i, ziel in enumerate(self.ziele):
             yield "ziel", ziel, ("ziele", i)
             for k, teilziel in enumerate(ziel.teilziele):
                 yield "teilziel", teilziel, ("ziele", i, "teilziele", k)
-        listen: tuple[tuple[Objektart, str, tuple[Satz, ...]], ...] = (
+        listen: tuple[tuple[Objektart, str, tuple[MitKennung, ...]], ...] = (
             ("handlungsfeld", "handlungsfelder", self.handlungsfelder),
             ("querschnittsaufgabe", "querschnittsaufgaben", self.querschnittsaufgaben),
             ("massnahme", "massnahmen", self.massnahmen),
@@ -94,11 +94,11 @@ class Konzeptfassung(Satz):
                 yield art, eintrag, (feld, i)
 
     @cached_property
-    def nach_id(self) -> dict[str, Satz]:
+    def nach_id(self) -> dict[str, MitKennung]:
         """Objects by id; of a doubled id the first."""
-        ergebnis: dict[str, Satz] = {}
+        ergebnis: dict[str, MitKennung] = {}
         for _, objekt, _ in self.objekte():
-            ergebnis.setdefault(objekt.id, objekt)  # type: ignore[attr-defined]  # every object has an id
+            ergebnis.setdefault(objekt.id, objekt)
         return ergebnis
 
     @cached_property

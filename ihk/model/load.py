@@ -46,7 +46,7 @@ class Orte:
 
     def wert(self, *loc: str | int) -> Ort:
         """The place of the value itself (behind its key) if it is a scalar in a record."""
-        eltern = self._knoten(loc[:-1])
+        eltern = self.knoten(loc[:-1])
         if isinstance(eltern, Mapping) and loc[-1] in eltern:
             return Ort(eltern.datei, *eltern.at[str(loc[-1])][2:])
         return self(*loc)
@@ -56,16 +56,17 @@ class Orte:
 
     def verworfen(self, *loc: str | int) -> bool:
         """Was something given here that was refused with a finding of its own?"""
-        eltern = self._knoten(loc[:-1])
+        eltern = self.knoten(loc[:-1])
         return isinstance(eltern, Mapping) and str(loc[-1]) in eltern.verworfen
 
-    def _knoten(self, loc: Iterable[str | int]) -> Any:
+    def knoten(self, loc: Iterable[str | int]) -> Any:
+        """The part of the tree at a path; None if there is none."""
         knoten: Any = self._wurzel
         for teil in loc:
-            if (isinstance(knoten, Mapping) and teil in knoten) or (
-                isinstance(knoten, Sequence) and isinstance(teil, int) and teil < len(knoten)
-            ):
-                knoten = knoten[teil]  # type: ignore[index]  # str for a mapping, int for a sequence
+            if isinstance(knoten, Mapping) and str(teil) in knoten:
+                knoten = knoten[str(teil)]
+            elif isinstance(knoten, Sequence) and isinstance(teil, int) and teil < len(knoten):
+                knoten = knoten[teil]
             else:
                 return None
         return knoten
@@ -139,7 +140,7 @@ def _befunde(fehler: ValidationError, wurzel: Mapping) -> tuple[list[Problem], b
         loc: Loc = tuple(t for t in e["loc"] if t != "[key]")
         art, kontext = e["type"], e.get("ctx", {})
         if art == "missing":
-            eltern, feld = orte._knoten(loc[:-1]), str(loc[-1])
+            eltern, feld = orte.knoten(loc[:-1]), str(loc[-1])
             if isinstance(eltern, Mapping) and feld not in eltern.verworfen:
                 befunde.append(_fehlt(orte, loc, eltern, feld))
             if feld in PLATZHALTER and isinstance(eltern, Mapping):
@@ -155,7 +156,7 @@ def _befunde(fehler: ValidationError, wurzel: Mapping) -> tuple[list[Problem], b
         if art == "extra_forbidden":
             befund, gemeint = _unbekannt(orte(*loc), loc)
             befunde.append(befund)
-            eltern = orte._knoten(loc[:-1])
+            eltern = orte.knoten(loc[:-1])
             if gemeint and isinstance(eltern, Mapping):
                 eltern.verworfen.add(gemeint)  # a misspelt key is one finding, not also a missing one
         elif "meldung" in kontext:
@@ -179,7 +180,7 @@ def _befunde(fehler: ValidationError, wurzel: Mapping) -> tuple[list[Problem], b
     for loc in sorted(
         set(streichen), key=lambda pfad: [(t if isinstance(t, int) else -1, str(t)) for t in pfad], reverse=True
     ):
-        eltern = orte._knoten(loc[:-1])
+        eltern = orte.knoten(loc[:-1])
         letzter = loc[-1]
         if isinstance(eltern, Mapping) and letzter in eltern:
             del eltern[str(letzter)]
@@ -193,7 +194,7 @@ def _befunde(fehler: ValidationError, wurzel: Mapping) -> tuple[list[Problem], b
 
 def _kinder_verworfen(orte: Orte, loc: Loc) -> None:
     """A list that lost an item must not be judged as if it were complete."""
-    eltern = orte._knoten(loc[:-1])
+    eltern = orte.knoten(loc[:-1])
     if isinstance(eltern, Mapping):
         eltern.verworfen.add(str(loc[-1]))
 

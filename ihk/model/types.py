@@ -292,3 +292,9 @@ class Satz(BaseModel):
         if isinstance(self.belege, dict):
             return tuple(dict.fromkeys(q for quellen in self.belege.values() for q in quellen))
         return self.belege
+
+
+class MitKennung(Satz):
+    """A record with an id of its own: a thing that other records can refer to."""
+
+    id: Kennung

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ihk import labels, sums
 from ihk.diff.changeset import Aenderungssatz, Eintrag
 from ihk.model import Konzeptfassung, Massnahme
+from ihk.model.bestandteile import Aenderung, Beschluss
 from ihk.model.load import Geladen
 from ihk.report.view.grund import (
     STRICH,
@@ -242,7 +243,7 @@ def _nur_gruende(kontext: Kontext) -> Aenderungskapitel | None:
     )
 
 
-def _veranlasst(wer: str | None, beschluss) -> str:  # type: ignore[no-untyped-def]  # Beschluss | None
+def _veranlasst(wer: str | None, beschluss: Beschluss | None) -> str:
     return "; ".join(
         t for t in (f"veranlasst durch {wer}" if wer else "", beschluss_text(beschluss) if beschluss else "") if t
     )
@@ -258,7 +259,7 @@ def _link(kontext: Kontext, alt: Konzeptfassung, e: Eintrag) -> Link:
     return Link("", alt.nummern.get(e.id, ""), e.titel)
 
 
-def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende) -> Anlass:  # type: ignore[no-untyped-def]
+def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende: dict[str, Aenderung]) -> Anlass:
     art = hauptart(e)
     felder = list(dict.fromkeys(labels.feld(f.pfad) for f in e.felder if f.gewicht != "redaktionell"))
     was = f"{artwort(e)}{': ' + ', '.join(felder[:5]) if felder and art == 'geaendert' else ''}{' und weitere' if len(felder) > 5 else ''}"

@@ -209,7 +209,7 @@ class Kontext:
         """Ids of pictures that some text has already placed."""
         ziele: dict[str, Verweisziel] = {}
         for _, objekt, _ in self.k.objekte():
-            kennung: str = objekt.id  # type: ignore[attr-defined]  # every object has an id
+            kennung = objekt.id
             if isinstance(objekt, Quelle):
                 ziele.setdefault(kennung, Verweisziel(kennung, self._quellen[kennung], objekt.titel, quelle=True))
             elif not isinstance(objekt, Bild):

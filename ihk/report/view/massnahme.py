@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ihk import labels
 from ihk.diff.changeset import Eintrag
 from ihk.model import Massnahme
-from ihk.model.bestandteile import Indikator, Ordnungsobjekt
+from ihk.model.bestandteile import Indikator, Objekt, Ordnungsobjekt
 from ihk.model.massnahme import Kosten
 from ihk.report.view.grund import (
     STRICH,
@@ -391,15 +391,14 @@ def grabsteine(kontext: Kontext) -> Tabelle | None:
     """What ended in an earlier Fassung, kept so that no id is used twice."""
     zeilen = []
     for art, objekt, _ in kontext.k.objekte():
-        beendet_in = getattr(objekt, "beendet_in", None)
-        if beendet_in is None:
+        if not isinstance(objekt, Objekt) or objekt.beendet_in is None:
             continue
-        folgen = kontext.links(objekt.aufgegangen_in)  # type: ignore[attr-defined]  # only Objekt has beendet_in
-        grund = kontext.zeile(objekt.begruendung)  # type: ignore[attr-defined]
+        folgen = kontext.links(objekt.aufgegangen_in)
+        grund = kontext.zeile(objekt.begruendung)
         zeilen.append(Zeile((
-            Zelle(objekt.titel, zusatz=f"{labels.OBJEKT[art]} {objekt.id}"), Zelle(f"Fassung {beendet_in}"),  # type: ignore[attr-defined]
+            Zelle(objekt.titel, zusatz=f"{labels.OBJEKT[art]} {objekt.id}"), Zelle(f"Fassung {objekt.beendet_in}"),
             Zelle(grund, links=folgen, belege=kontext.belege(objekt)),
-        ), id=objekt.id))  # type: ignore[attr-defined]  # fmt: skip
+        ), id=objekt.id))  # fmt: skip
     if not zeilen:
         return None
     kopf = (Spalte("Was"), Spalte("beendet in"), Spalte("Grund oder Nachfolge"))
