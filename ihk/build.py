@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from ihk import __version__, labels, stale
 from ihk.checks import check
@@ -23,6 +23,9 @@ from ihk.project import Projekt, Version, alle
 from ihk.resources import templates
 from ihk.terminal.befunde import befund, bilanz
 from ihk.write import build_lock, write_atomic
+
+if TYPE_CHECKING:
+    from ihk.report.druck import Druckwerk
 
 BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
 SYNOPSE = ("synopse.pdf", "synopse.html", "aenderungen.json")
@@ -233,26 +236,47 @@ def dateien(arbeit: Arbeit) -> dict[str, bytes]:
 def _bericht(neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None, form: str, vorlagen: Path | None) -> bytes:
     from ihk.report import render
 
-    medium: Literal["druck", "web"] = "druck" if form == "pdf" else "web"
-    html = render.report_html(
-        neu, vorgaenger=alt, aenderungen=satz, medium=medium, vorlagen=vorlagen, ihk_version=__version__
-    )
-    return _pdf(html, neu) if form == "pdf" else html.encode()
+    if form == "pdf":
+        return pdf(
+            render.report_druck(neu, vorgaenger=alt, aenderungen=satz, vorlagen=vorlagen, ihk_version=__version__)
+        )
+    return render.report_html(
+        neu, vorgaenger=alt, aenderungen=satz, medium="web", vorlagen=vorlagen, ihk_version=__version__
+    ).encode()
 
 
 def _synopse(satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlagen: Path | None) -> bytes:
     from ihk.report import render
 
-    medium: Literal["druck", "web"] = "druck" if form == "pdf" else "web"
-    html = render.synopse_html(satz, alt, neu, medium=medium, vorlagen=vorlagen, ihk_version=__version__)
-    return _pdf(html, neu, alt) if form == "pdf" else html.encode()
+    if form == "pdf":
+        return pdf(render.synopse_druck(satz, alt, neu, vorlagen=vorlagen, ihk_version=__version__))
+    return render.synopse_html(satz, alt, neu, medium="web", vorlagen=vorlagen, ihk_version=__version__).encode()
 
 
-def _pdf(html: str, *fassungen: Geladen) -> bytes:
-    from ihk.pdf.typeset import pdf_bytes
-    from ihk.report import render
+def pdf(werk: Druckwerk) -> bytes:
+    """The PDF of a document for paper."""
+    from ihk.pdf.document import Source, pdf_bytes
+    from ihk.pdf.metadata import Metadata
+    from ihk.report.render import fontconfig
 
-    return pdf_bytes(html, render.assets(*fassungen), fontconfig=render.fontconfig())
+    kopf = werk.kopf
+    return pdf_bytes(
+        [Source(t.html, t.kopf, t.umschlag) for t in werk.teile],
+        werk.muster,
+        werk.css,
+        Metadata(
+            title=kopf.titel,
+            author=kopf.autor,
+            description=kopf.beschreibung,
+            keywords=kopf.stichworte,
+            date=kopf.datum,
+            generator=f"ihk {__version__}",
+            provenance=dict(werk.herkunft),
+        ),
+        werk.assets,
+        fontconfig=fontconfig(),
+        draft=werk.entwurf,
+    )
 
 
 def synopse(

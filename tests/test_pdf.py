@@ -15,10 +15,12 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from ihk.pdf.typeset import pdf_bytes
+from ihk.build import pdf
+from ihk.pdf.part import Typesetter
+from ihk.pdf.parts import Part
 from ihk.problems import IhkError
 from ihk.project import version_at
-from ihk.report.render import assets, fontconfig, report_html
+from ihk.report.render import assets, fontconfig, report_druck, report_html
 
 pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
 WURZEL = Path(__file__).resolve().parent.parent
@@ -26,12 +28,12 @@ KLEINES = WURZEL / "concepts" / "kempten-thingers-nord" / "2010.yaml"
 PROBE = """
 import hashlib, sys
 from pathlib import Path
-from ihk.pdf.typeset import pdf_bytes
+from ihk.build import pdf
 from ihk.project import version_at
-from ihk.report.render import assets, fontconfig, report_html
+from ihk.report.render import report_druck
 g = version_at(Path(sys.argv[1])).geladen
-html = report_html(g, vorgaenger=None, aenderungen=None, medium="druck", ihk_version="0")
-sys.stdout.write(hashlib.sha256(pdf_bytes(html, assets(g), fontconfig=fontconfig())).hexdigest())
+werk = report_druck(g, vorgaenger=None, aenderungen=None, ihk_version="0")
+sys.stdout.write(hashlib.sha256(pdf(werk)).hexdigest())
 """
 
 
@@ -39,7 +41,7 @@ sys.stdout.write(hashlib.sha256(pdf_bytes(html, assets(g), fontconfig=fontconfig
 def bericht(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes, Path]:
     g = version_at(KLEINES).geladen
     html = report_html(g, vorgaenger=None, aenderungen=None, medium="druck", ihk_version="0")
-    daten = pdf_bytes(html, assets(g), fontconfig=fontconfig())
+    daten = pdf(report_druck(g, vorgaenger=None, aenderungen=None, ihk_version="0"))
     ziel = tmp_path_factory.mktemp("pdf") / "bericht.pdf"
     ziel.write_bytes(daten)
     return html, daten, ziel
@@ -127,18 +129,20 @@ def test_same_bytes_everywhere(bericht: tuple[str, bytes, Path], tmp_path: Path)
 )
 def test_nothing_from_outside(boese: str) -> None:
     with pytest.raises(IhkError):
-        pdf_bytes(_seite(boese), assets(), fontconfig=fontconfig())
+        _gesetzt(boese)
 
 
 def test_a_complaint_of_the_typesetter_is_an_error() -> None:
     with pytest.raises(IhkError, match="nicht fehlerfrei"):
-        pdf_bytes(_seite("<style>p { kein-css: 1 }</style>"), assets(), fontconfig=fontconfig())
+        _gesetzt("<style>p { kein-css: 1 }</style>")
 
 
-def _seite(inhalt: str) -> str:
+def _gesetzt(inhalt: str) -> Part:
+    """A part with this content, in the shipped font."""
     schrift = next(a for a in assets() if "Regular" in a)
-    stil = f'@font-face {{ font-family: "IHK Sans"; src: url("{schrift}") }} html {{ font-family: "IHK Sans" }}'
-    return f"<html lang='de'><head><title>x</title><style>{stil}</style></head><body><p>x</p>{inhalt}</body></html>"
+    css = f'@font-face {{ font-family: "IHK Sans"; src: url("{schrift}") }} html {{ font-family: "IHK Sans" }}'
+    html = f"<html lang='de'><head><title>x</title></head><body><p>x</p>{inhalt}</body></html>"
+    return Typesetter(css, assets(), fontconfig=fontconfig()).lay_out(html)
 
 
 def test_missing_picture(tmp_path: Path) -> None:

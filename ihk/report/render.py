@@ -1,19 +1,21 @@
-"""The one Jinja environment: view objects become HTML, for the web in one file and for print with assets by name."""
+"""The one Jinja environment: view objects become HTML, for the web in one file, for paper in parts with assets by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
+from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
@@ -41,25 +43,40 @@ def report_html(
 ) -> str:  # fmt: skip
     """The report of one Fassung as an HTML document."""
     view = bericht_view(geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version)
-    return _render("bericht.html.j2", medium, vorlagen, bericht=view, ihk_version=ihk_version)
+    return _render("bericht.html.j2", medium, vorlagen, bericht=view, ihk_version=ihk_version)[0]
+
+
+def report_druck(
+    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, vorlagen: Path | None = None, ihk_version: str
+) -> Druckwerk:  # fmt: skip
+    """The report of one Fassung for paper."""
+    view = bericht_view(
+        geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version
+    )
+    teile = _render("bericht.html.j2", "druck", vorlagen, bericht=view, ihk_version=ihk_version)[1]
+    return _druckwerk(view, teile, "bericht", (geladen,), vorlagen, ihk_version)
 
 
 def synopse_html(
     satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Medium, vorlagen: Path | None = None, ihk_version: str
 ) -> str:  # fmt: skip
     """The comparison of two Fassungen as an HTML document."""
-    return _render(
-        "synopse.html.j2",
-        medium,
-        vorlagen,
-        synopse=synopse_view(satz, alt, neu, medium=medium),
-        ihk_version=ihk_version,
-    )
+    view = synopse_view(satz, alt, neu, medium=medium)
+    return _render("synopse.html.j2", medium, vorlagen, synopse=view, ihk_version=ihk_version)[0]
+
+
+def synopse_druck(
+    satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, vorlagen: Path | None = None, ihk_version: str
+) -> Druckwerk:  # fmt: skip
+    """The comparison of two Fassungen for paper."""
+    view = synopse_view(satz, alt, neu, medium="druck")
+    teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)[1]
+    return _druckwerk(view, teile, "synopse", (neu, alt), vorlagen, ihk_version)
 
 
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
     """The start page over all concepts; Fassungen of a concept in the order of their chain."""
-    return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)
+    return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)[0]
 
 
 def assets(*fassungen: Geladen) -> dict[str, bytes]:
@@ -105,8 +122,59 @@ def _finalize(wert: Any) -> Any:
     return wert.translate(PRINTABLE) if isinstance(wert, str) else wert
 
 
-def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> str:
-    return environment(vorlagen).get_template(name).render(medium=medium, schriften=_schriften(medium), **werte)
+def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> tuple[str, list[Druckteil]]:
+    """The whole document, and the parts that it declares."""
+    sammler = Sammler()
+    vorlage = environment(vorlagen).get_template(name)
+    html = vorlage.render(medium=medium, schriften=_schriften(medium), teil=sammler.teil, **werte)
+    return html, sammler.teile
+
+
+def _druckwerk(
+    view: Any,
+    teile: list[Druckteil],
+    bericht: str,
+    fassungen: tuple[Geladen, ...],
+    vorlagen: Path | None,
+    ihk_version: str,
+) -> Druckwerk:
+    """The parts of a report in their frames; the first Fassung is the one that it is about."""
+    neu = fassungen[0]
+    umgebung = environment(vorlagen)
+    rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=view.kopf.titel)
+
+    def muster(koepfe: Sequence[str]) -> str:
+        inhalt = umgebung.get_template("muster.html.j2").render(koepfe=koepfe, kopf=view.kopf)
+        return rahmen(inhalt=Markup(inhalt), klasse="stempel")  # noqa: S704  # rendered with escaping just now
+
+    return Druckwerk(
+        teile=tuple(
+            replace(t, html=rahmen(inhalt=Markup(t.html), klasse=bericht))  # noqa: S704  # likewise
+            for t in verbunden(teile)
+        ),
+        muster=muster,
+        css=umgebung.get_template("stil.css.j2").render(hell=view.hell, medium="druck", schriften=_schriften("druck")),
+        kopf=view.kopf,
+        assets=assets(*fassungen),
+        entwurf=neu.fassung.fassung.status == "entwurf",
+        herkunft=_herkunft(bericht, fassungen, ihk_version),
+    )
+
+
+def _herkunft(bericht: str, fassungen: tuple[Geladen, ...], ihk_version: str) -> dict[str, str]:
+    """What the PDF says about where it comes from."""
+    neu = fassungen[0]
+    herkunft = {
+        "konzept": neu.fassung.konzept.id,
+        "fassung": neu.fassung.fassung.id,
+        "status": neu.fassung.fassung.status or "",
+        "bericht": bericht,
+        "quelle": neu.quelle.pruefsumme,
+        "version": ihk_version,
+    }
+    for alt in fassungen[1:]:
+        herkunft |= {"verglichen": alt.fassung.fassung.id, "quelleAlt": alt.quelle.pruefsumme}
+    return herkunft
 
 
 def _schriften(medium: Medium) -> tuple[Schrift, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -123,10 +123,11 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         for i in satz.unveraendert
     ]
     farbe = neu.fassung.konzept.farbe
+    untertitel = f"Fassung {satz.alt.fassung} und Fassung {satz.neu.fassung} im Vergleich"
     return Synopse(
-        kopf=kopf(kontext, "Synopse: "),
+        kopf=replace(kopf(kontext, "Synopse: "), rechts=untertitel),
         titel=neu.fassung.konzept.titel,
-        untertitel=f"Fassung {satz.alt.fassung} und Fassung {satz.neu.fassung} im Vergleich",
+        untertitel=untertitel,
         fiktiv=neu.fassung.konzept.fiktiv,
         alt=_seite(alt),
         neu=_seite(neu),

@@ -1,0 +1,91 @@
+"""Writes PDF objects with pydyf: plain Python values in, references out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pydyf
+
+
+class Writer:
+    """The objects of one file."""
+
+    def __init__(self) -> None:
+        self._pdf = pydyf.PDF()
+
+    @property
+    def catalog(self) -> Any:
+        return self._pdf.catalog
+
+    @property
+    def info(self) -> Any:
+        return self._pdf.info
+
+    @property
+    def pages(self) -> bytes:
+        """The reference that pages name as their parent."""
+        return bytes(self._pdf.pages.reference)
+
+    @staticmethod
+    def text(value: str) -> Any:
+        """A text string."""
+        return pydyf.String(value)
+
+    @staticmethod
+    def plain(value: Any) -> Any:
+        """Dictionaries and lists as PDF objects; names, numbers and references pass."""
+        if isinstance(value, pydyf.Object):
+            return value
+        if isinstance(value, Mapping):
+            return pydyf.Dictionary({key: Writer.plain(item) for key, item in value.items()})
+        if isinstance(value, (list, tuple)):
+            return pydyf.Array([Writer.plain(item) for item in value])
+        return value
+
+    def add(self, value: Any) -> bytes:
+        """The reference of a new object."""
+        value = self.plain(value)
+        self._pdf.add_object(value)
+        return bytes(value.reference)
+
+    def reserve(self, value: Mapping[str, Any]) -> Any:
+        """A dictionary that has its number already and is filled later."""
+        dictionary = self.plain(value)
+        self._pdf.add_object(dictionary)
+        return dictionary
+
+    def raw(self, data: bytes) -> bytes:
+        """The reference of an object whose syntax is ready."""
+        return self.add(_Raw(data))
+
+    def stream(self, data: bytes, extra: Mapping[str, Any] | None = None, *, compressed: bool = True) -> bytes:
+        """The reference of a stream whose bytes are ready: compressed by Flate, or as they are."""
+        entries = {**(extra or {}), **({"Filter": "/FlateDecode"} if compressed else {})}
+        return self.add(pydyf.Stream([data], dict(self.plain(entries))))
+
+    def add_page(self, page: Any) -> None:
+        self._pdf.add_page(page)
+
+    def write(self) -> bytes:
+        """The file. Its identifier is made from its objects."""
+        target = io.BytesIO()
+        self._pdf.write(target, b"1.7", identifier=True, compress=True)
+        return target.getvalue()
+
+
+class _Raw(pydyf.Object):  # type: ignore[misc]  # pydyf ships no types
+    """An object whose syntax is ready."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = data
+
+    @property
+    def data(self) -> bytes:
+        return self._data
+
+    @property
+    def compressible(self) -> bool:
+        return b"stream\n" not in self._data
