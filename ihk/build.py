@@ -261,7 +261,7 @@ def pdf(werk: Druckwerk) -> bytes:
 
     kopf = werk.kopf
     return pdf_bytes(
-        [Source(t.html, t.kopf, t.umschlag) for t in werk.teile],
+        [Source((t.html, *t.enger), t.kopf, t.umschlag, t.eine_seite) for t in werk.teile],
         werk.muster,
         werk.css,
         Metadata(

@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ihk.pdf.assemble import Attachment, Section, assemble, running_heads
 from ihk.pdf.metadata import Metadata
+from ihk.pdf.parts import Part
+
+if TYPE_CHECKING:
+    from ihk.pdf.part import Typesetter
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One part of a document as HTML. ``head`` is its running head; without one the chapter that a page shows."""
+    """One part of a document as HTML.
 
-    html: str
+    ``variants`` are the same content, the roomiest first; a denser one is taken where it saves a page that would be left
+    mostly empty. ``head`` is the running head; without one the chapter that a page shows.
+    """
+
+    variants: tuple[str, ...]
     head: str = ""
     cover: bool = False
+    one_page: bool = False
+    """Whether to try hard for a single page."""
+
+
+NEARLY_EMPTY = 0.3
+"""Share of the last page below which a denser variant is tried."""
+NEARLY_ONE = 1.45
+"""Pages up to which a part that should take one page is tried on one."""
 
 
 def pdf_bytes(
@@ -39,7 +56,7 @@ def pdf_bytes(
     from ihk.pdf.part import Typesetter, icc_profile
 
     typesetter = Typesetter(css, assets, fontconfig=fontconfig)
-    sections = [Section(typesetter.lay_out(source.html), source.head, source.cover) for source in sources]
+    sections = [Section(_fitting(source, typesetter), source.head, source.cover) for source in sources]
     return assemble(
         sections,
         typesetter.lay_out(sample(running_heads(sections))),
@@ -49,3 +66,23 @@ def pdf_bytes(
         attachments=attachments,
         draft=draft,
     )
+
+
+def _fitting(source: Source, typesetter: Typesetter) -> Part:
+    """The part in the roomiest variant that does not waste a page."""
+    first = typesetter.lay_out(source.variants[0])
+    if not _worth_trying(first, one_page=source.one_page):
+        return first
+    for html in source.variants[1:]:
+        denser = typesetter.lay_out(html)
+        if len(denser.pages) < len(first.pages):
+            return denser
+    return first
+
+
+def _worth_trying(part: Part, *, one_page: bool) -> bool:
+    """Whether the last page holds so little that it may fit on the pages before."""
+    pages, last = len(part.pages), part.pages[-1].filled
+    if pages == 1:
+        return False
+    return last < NEARLY_EMPTY or (one_page and pages - 1 + last <= NEARLY_ONE)

@@ -29,8 +29,12 @@ class Druckteil:
     kopf: str = ""
     umschlag: bool = False
     folgt: Folge = "nie"
+    eine_seite: bool = False
+    """Whether readers expect it on a single page."""
     verbunden: int = 1
     """How many parts it was made of."""
+    enger: tuple[str, ...] = ()
+    """The same in denser settings, for a part that would leave its last page mostly empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +61,16 @@ class Sammler:
         self.teile: list[Druckteil] = []
 
     def teil(
-        self, *, caller: Callable[[], Markup], kopf: str = "", umschlag: bool = False, folgt: Folge = "nie"
+        self,
+        *,
+        caller: Callable[[], Markup],
+        kopf: str = "",
+        umschlag: bool = False,
+        folgt: Folge = "nie",
+        eine_seite: bool = False,
     ) -> Markup:
         html = caller()
-        self.teile.append(Druckteil(str(html), kopf, umschlag, folgt))
+        self.teile.append(Druckteil(str(html), kopf, umschlag, folgt, eine_seite))
         return html
 
 

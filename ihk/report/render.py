@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -148,10 +148,7 @@ def _druckwerk(
         return rahmen(inhalt=Markup(inhalt), klasse="stempel")  # noqa: S704  # rendered with escaping just now
 
     return Druckwerk(
-        teile=tuple(
-            replace(t, html=rahmen(inhalt=Markup(t.html), klasse=bericht))  # noqa: S704  # likewise
-            for t in verbunden(teile)
-        ),
+        teile=tuple(_gerahmt(t, bericht, rahmen) for t in verbunden(teile)),
         muster=muster,
         css=umgebung.get_template("stil.css.j2").render(hell=view.hell, medium="druck", schriften=_schriften("druck")),
         kopf=view.kopf,
@@ -159,6 +156,15 @@ def _druckwerk(
         entwurf=neu.fassung.fassung.status == "entwurf",
         herkunft=_herkunft(bericht, fassungen, ihk_version),
     )
+
+
+def _gerahmt(teil: Druckteil, bericht: str, rahmen: Callable[..., str]) -> Druckteil:
+    """The part as whole documents: as it is meant, and in two denser settings."""
+    inhalt = Markup(teil.html)  # noqa: S704  # rendered with escaping just now
+    html, *enger = (
+        rahmen(inhalt=inhalt, klasse=klasse) for klasse in (bericht, f"{bericht} eng", f"{bericht} eng dicht")
+    )
+    return replace(teil, html=html, enger=tuple(enger))
 
 
 def _herkunft(bericht: str, fassungen: tuple[Geladen, ...], ihk_version: str) -> dict[str, str]:
