@@ -210,6 +210,10 @@ REGELN: dict[str, Regel] = {
     "BELEG-FEHLT": Regel("Quelle fehlt", "Angaben über einen wirklichen Ort nennen ihre Quelle in „belege“."),
     "TITEL-LANG": Regel("Langer Titel ohne Kurztitel", "Tabellen brauchen ab 45 Zeichen einen „kurztitel“."),
     "TEXT-VERWEIS": Regel("Verweis im Text führt ins Leere", "[M07] im Text nennt eine Kennung des Konzepts."),
+    "TEXT-FUSSNOTE": Regel(
+        "Fußnote unvollständig",
+        "Eine Fußnote hat einen Ruf im Text und eine Zeile mit ihrem Wortlaut. Fehlt eines von beiden, würde sie nicht gedruckt.",
+    ),
     "TEXT-MARKDOWN": Regel(
         "Im Text nicht erlaubt",
         "Erlaubt sind Absätze, Listen, Tabellen, Hervorhebungen und Links; kein HTML und keine fremden Bilder.",

@@ -25,6 +25,7 @@ TUEREN = {
     "click": {"cli"},
     "rich": {"progress"},
     "markdown_it": {"report/prose"},
+    "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},
 }
 MODULE = sorted(p for p in PAKET.rglob("*.py") if "__pycache__" not in p.parts)

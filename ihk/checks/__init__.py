@@ -39,6 +39,7 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     texte.bilder,
     texte.zeichen,
     texte.markdown,
+    texte.fussnoten,
 )
 
 __all__ = ["CHECKS", "Kontext", "check", "run"]

@@ -17,6 +17,8 @@ VERWEIS = re.compile(r"(?<![\]\w\\])\[([A-Za-z][A-Za-z0-9._-]*)\](?![(\[:])")
 BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(\s*<?([^)\s>]*)")
 ERLAUBT = re.compile(r"https?://\S|mailto:\S|#\S", re.IGNORECASE)
+NOTE = re.compile(r"^[ ]{0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+NOTENRUF = re.compile(r"(?<!\\)\[\^([^\]\s]+)\]")
 TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 # What looks like an id: letters followed by digits. “[sic]” and “[…]” stay plain text.
 KENNUNGSFORM = re.compile(r"[A-Z]{1,4}\d{1,4}")
@@ -71,6 +73,27 @@ def markdown(c: Kontext) -> Iterator[Problem]:
                     meldung,
                     "Hervorheben mit **fett** oder *kursiv*.",
                     "warnung",
+                )
+
+
+def fussnoten(c: Kontext) -> Iterator[Problem]:
+    """TEXT-FUSSNOTE: ``[^1]`` in a text and the line ``[^1]: …`` below it belong together; alone neither prints a note."""
+    for satz, loc in saetze(c.k):
+        for pfad, text in _texte(satz, loc):
+            if "[^" not in text:
+                continue
+            erklaert = {t[1]: t.start() for t in NOTE.finditer(text)}
+            anfaenge = {t.end() - 1 for t in NOTE.finditer(text)}
+            gerufen = {t[1]: t.start() for t in NOTENRUF.finditer(text) if t.end() not in anfaenge}
+            for name, index in sorted({**erklaert, **gerufen}.items(), key=lambda paar: paar[1]):
+                if name in erklaert and name in gerufen:
+                    continue
+                fehlt = "im Text steht kein Ruf „[^{0}]“" if name in erklaert else "die Zeile „[^{0}]: …“ fehlt"
+                yield c.melde(
+                    _stelle(c, pfad, text, index),
+                    "TEXT-FUSSNOTE",
+                    f"Die Fußnote „{kurz(name, 30)}“ ist unvollständig: {fehlt.format(kurz(name, 30))}.",
+                    "Im Text „[^1]“ schreiben und darunter, nach einer Leerzeile, „[^1]: Text der Note“.",
                 )
 
 

@@ -140,9 +140,12 @@ class _Document:
         for local, page in enumerate(part.pages):
             body, plain = self._body(page)
             stamped = self._furniture(section, page)
-            streams = [self._writer.stream(stamped, compressed=False), self._writer.stream(body)]
-            # A cover paints its whole page: what is stamped must lie above it.
-            order = (plain, stamped) if section.cover else (stamped, plain)
+            # A cover paints its whole page: what is stamped must lie above it, in the state of a fresh page.
+            stamp, around = (b"Q\n" + stamped, [b"q\n"]) if section.cover else (stamped, [])
+            streams = [self._writer.stream(stamp, compressed=False), self._writer.stream(body)]
+            if section.cover:
+                streams = [self._writer.stream(around[0], compressed=False), *reversed(streams)]
+            order = (*around, plain, stamp) if section.cover else (stamp, plain)
             self._page_sums.append(hashlib.sha256(b"\n".join(order)).hexdigest()[:16])
             dictionary = self._writer.plain(
                 {
@@ -150,7 +153,7 @@ class _Document:
                     "Parent": self._writer.pages,
                     "MediaBox": [0, 0, page.width, page.height],
                     "Resources": resources,
-                    "Contents": streams[::-1] if section.cover else streams,
+                    "Contents": streams,
                     "StructParents": len(self._pages),
                     "Tabs": "/S",
                 }

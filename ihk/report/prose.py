@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+from mdit_py_plugins.attrs import attrs_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 
 LEER = Markup("")
 TIEFE = 20  # nesting of quotes, lists and emphasis; deeper text stays text
@@ -24,11 +27,15 @@ _EINHEIT = re.compile(
     r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)"
 )
 _TAGS = {
-    "a", "blockquote", "br", "code", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
+    "a", "abbr", "blockquote", "br", "code", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
     "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_KLASSEN = {"bild", "nachweis", "nr", "text-rechts", "zwischentitel", "beleg"}
-_ATTRIBUTE = {"a": {"href"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"}, "th": {"scope"}}
+_KLASSEN = {"bild", "footnote", "nachweis", "nr", "text-rechts", "zwischentitel", "beleg"}
+_ATTRIBUTE = {
+    "a": {"href", "lang"}, "abbr": {"title"}, "code": {"lang"}, "img": {"src", "alt", "width", "height"}, "ol": {"start"},
+    "span": {"lang"}, "th": {"scope"},
+}  # fmt: skip
+_SPRACHE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MIT_KLASSE = ("figure", "figcaption", "span", "p", "td", "th", "a")
 
 
@@ -84,30 +91,57 @@ def typography(text: str) -> str:
     return _EINHEIT.sub("\u00a0", text)
 
 
+@cache
+def abkuerzungen() -> dict[str, str]:
+    """The abbreviations of the field and what they stand for."""
+    datei = resources.files("ihk.report").joinpath("daten/abkuerzungen.json")
+    woerter: dict[str, str] = json.loads(datei.read_text("utf-8"))
+    return woerter
+
+
+@cache
+def _abkuerzung() -> re.Pattern[str]:
+    laengste_zuerst = sorted(abkuerzungen(), key=lambda k: (-len(k), k))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, laengste_zuerst))})(?![\w-])")
+
+
+def abbreviated(html: str) -> str:
+    """Escaped text with every abbreviation of the field explained, for those who hear it."""
+    return _abkuerzung().sub(lambda t: f'<abbr title="{escape(abkuerzungen()[t[0]])}">{t[0]}</abbr>', html)
+
+
+def markdown() -> MarkdownIt:
+    """What authors may write: CommonMark with tables, footnotes, and marked languages (``[cities for people]{lang=en}``)."""
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": TIEFE}).enable("table")
+    return parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=("lang",))
+
+
 class Schreiber:
     """Renders the prose of one Fassung: knows what its ids and pictures stand for."""
 
     def __init__(self, ziele: Mapping[str, Verweisziel], bilder: Mapping[str, Bildziel]) -> None:
         self._ziele = ziele
         self._bilder = bilder
-        self._md = MarkdownIt("commonmark", {"html": False, "maxNesting": TIEFE}).enable("table")
+        self._md = markdown()
         self._md.inline.ruler.before("link", "kennung", self._kennung)
         self._md.validateLink = _vorlaeufig  # type: ignore[method-assign]  # the documented way to set the check
         regeln: dict[str, Any] = self._md.renderer.rules  # type: ignore[attr-defined]  # set by the class, not declared
         regeln["kennung"] = lambda tokens, i, *_: tokens[i].content
         regeln["image"] = self._bild
-        regeln["text"] = lambda tokens, i, *_: str(escape(divided(typography(tokens[i].content))))
+        regeln["text"] = lambda tokens, i, *_: abbreviated(str(escape(divided(typography(tokens[i].content)))))
+        regeln["footnote_ref"] = lambda tokens, i, _, env: self._fussnote(tokens[i], env)
         regeln["ungetrennt"] = lambda tokens, i, *_: str(escape(typography(tokens[i].content)))
 
     def block(self, text: str | None, ebene: int = 3) -> Markup | None:
         """Paragraphs, lists, tables; headings start at level ``ebene`` (7 = none: bold paragraphs)."""
         if text is None:
             return None
-        tokens = self._md.parse(text)
+        umfeld: dict[str, Any] = {}
+        tokens = _ohne_fussnoten(self._md.parse(text, umfeld), umfeld)
         _ueberschriften(tokens, ebene)
         _tabellen(tokens)
         tokens = self._abbildungen(tokens)
-        roh = self._md.renderer.render(tokens, self._md.options, {})
+        roh = self._md.renderer.render(tokens, self._md.options, umfeld)
         return self._fertig(roh.strip())
 
     def zeile(self, text: str | None) -> Markup | None:
@@ -116,13 +150,14 @@ class Schreiber:
             return None
         zeilen: list[str] = []
         punkt = False
-        for token in self._md.parse(text):
+        umfeld: dict[str, Any] = {"in_zeile": True}
+        for token in _ohne_fussnoten(self._md.parse(text, umfeld), umfeld):
             punkt = token.type == "list_item_open" or (punkt and token.type in ("paragraph_open", "inline"))
             if token.type in ("code_block", "fence"):
                 zeilen.append(str(escape(token.content)))
             if token.type != "inline":
                 continue
-            inhalt = self._md.renderer.render([token], self._md.options, {})
+            inhalt = self._md.renderer.render([token], self._md.options, umfeld)
             vorige = (
                 zeilen[-1:] if token.level > 4 and zeilen else []
             )  # cells of a table row are too deep for lines of their own
@@ -148,6 +183,12 @@ class Schreiber:
         if bild is None:
             return str(escape(tokens[i].content))
         return _img(bild)
+
+    def _fussnote(self, ruf: Token, umfeld: dict[str, Any]) -> str:
+        """A note in the place of its call: the style sends it to the foot of the page; in a cell it stands in brackets."""
+        absaetze = umfeld["noten"].get(ruf.meta["id"], [])
+        inhalt = " ".join(self._md.renderer.render([a], self._md.options, {"noten": {}}).strip() for a in absaetze)
+        return f" ({inhalt})" if umfeld.get("in_zeile") else f'<span class="footnote">{inhalt}</span>'
 
     def _abbildungen(self, tokens: list[Token]) -> list[Token]:
         """A picture stands on its own as a figure with its caption, also one amid the words of a paragraph."""
@@ -201,6 +242,8 @@ class Schreiber:
                 return wert if _erlaubt(wert) else None
             if attribut == "src":
                 return wert if tag == "img" and wert in quellen else None
+            if attribut == "lang":
+                return wert if _SPRACHE.fullmatch(wert) else None
             return wert
 
         return nh3.clean(
@@ -242,6 +285,25 @@ def _erlaubt(url: str) -> bool:
 def _vorlaeufig(url: str) -> bool:
     """The parser asks for links and pictures alike; a link that is only an id loses its target when the text is cleaned."""
     return _erlaubt(url) or _KENNUNG.fullmatch(url) is not None
+
+
+def _ohne_fussnoten(tokens: list[Token], umfeld: dict[str, Any]) -> list[Token]:
+    """The tokens without the block of notes at the end; the paragraphs of each note go into ``umfeld["noten"]``."""
+    noten: dict[int, list[Token]] = {}
+    umfeld["noten"] = noten
+    text: list[Token] = []
+    offen: int | None = None
+    for token in tokens:
+        if token.type == "footnote_open":
+            offen = int(token.meta["id"])
+            noten[offen] = []
+        elif token.type == "footnote_close":
+            offen = None
+        elif offen is not None and token.type == "inline":
+            noten[offen].append(token)
+        elif offen is None and not token.type.startswith("footnote_"):
+            text.append(token)
+    return text
 
 
 def _ueberschriften(tokens: list[Token], ebene: int) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
-from importlib import resources
 
 from markupsafe import Markup
 
 from ihk import labels
 from ihk.model import Massnahme
 from ihk.model.load import Geladen
+from ihk.report import prose
 from ihk.report.prose import LEER
 from ihk.report.view.grund import (
     NB,
@@ -276,9 +275,7 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
 
 def abkuerzungen(text: str) -> tuple[Fakt, ...]:
     """The abbreviations of the field that really stand in the text."""
-    woerter: dict[str, str] = json.loads(
-        resources.files("ihk.report").joinpath("daten/abkuerzungen.json").read_text("utf-8")
-    )
+    woerter = prose.abkuerzungen()
     gefunden = [k for k in woerter if re.search(rf"(?<![\w-]){re.escape(k)}(?![\w])", text)]
     return tuple(Fakt(k, woerter[k]) for k in sorted(gefunden, key=str.casefold))
 
