@@ -15,11 +15,13 @@ from ihk import __version__, labels, stale
 from ihk.checks import check
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.changeset import RANG
+from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
 from ihk.problems import IhkError, LoadError, Problem, UmgebungError
 from ihk.progress import Anzeige
 from ihk.project import Projekt, Version, alle
+from ihk.provenance import Dokument
 from ihk.resources import templates
 from ihk.terminal.befunde import befund, bilanz
 from ihk.write import build_lock, write_atomic
@@ -43,6 +45,8 @@ class Auftrag:
     jobs: int = 1
     streng: bool = False
     alles: bool = False
+    mit_quellen: bool = False
+    """Embed the sources in the PDFs."""
 
 
 @dataclass(slots=True)
@@ -54,6 +58,8 @@ class Ergebnis:
     fassungen: int = 0
     gescheitert: list[str] = field(default_factory=list)
     unveraendert: int = 0
+    geschuetzt: list[str] = field(default_factory=list)
+    """Adopted documents of another version of the program, left as they are."""
     code: int = 0
 
     @property
@@ -62,6 +68,8 @@ class Ergebnis:
         teile = [f"{len(self.geschrieben)} Dateien geschrieben"]
         if self.unveraendert:
             teile.append(f"{self.unveraendert} Fassung{'en' if self.unveraendert != 1 else ''} schon aktuell")
+        if self.geschuetzt:
+            teile.append(f"beschlossene Ausgabe unverändert: {', '.join(self.geschuetzt)}")
         if self.gescheitert:
             teile.append(f"nicht gesetzt: {', '.join(self.gescheitert)} (frühere Ausgaben sind unverändert)")
         return f"{'; '.join(teile)}. {bilanz(self.probleme, self.fassungen)}"
@@ -76,6 +84,7 @@ class Arbeit:
     vorgaenger: Path | None
     namen: tuple[str, ...]
     vorlagen: Path | None
+    mit_quellen: bool = False
 
 
 def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
@@ -99,6 +108,10 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             if geplant is None:
                 ergebnis.unveraendert += 1
                 anzeige.fertig(version.name, "schon aktuell")
+            elif not auftrag.alles and (geschuetzt := _beschlossen_gesetzt(geplant[0], geplant[2].namen)):
+                ergebnis.geschuetzt.append(version.name)
+                anzeige.zeile(f"{version.name}: {geschuetzt}")
+                anzeige.fertig(version.name, "bleibt, wie beschlossen")
             else:
                 arbeiten.append((version, *geplant))
         _setzen(arbeiten, auftrag, anzeige, ergebnis)
@@ -139,12 +152,38 @@ def _plan(
             geladen.quelle.pruefsumme,
             vorher.quelle.pruefsumme if vorher else "-",
             summe.hexdigest(),
+            "mit Quellen" if auftrag.mit_quellen else "ohne Quellen",
             *namen,
         )
     )
     if not auftrag.alles and stale.aktuell(ordner, schluessel, namen):
         return None
-    return ordner, schluessel, Arbeit(version.name, version.pfad, vorher.pfad if vorher else None, namen, vorlagen)
+    return (
+        ordner,
+        schluessel,
+        Arbeit(version.name, version.pfad, vorher.pfad if vorher else None, namen, vorlagen, auftrag.mit_quellen),
+    )
+
+
+def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
+    """Why the documents in the folder must stay: an adopted one was set by another version of the program. Empty if not.
+
+    What the council has adopted is what it has seen; a newer program may break lines and pages differently.
+    """
+    for name in namen:
+        pfad = ordner / name
+        if not name.endswith(".pdf") or not pfad.is_file():
+            continue
+        try:
+            angaben = Dokument(pfad).angaben
+        except IhkError:
+            continue  # not readable, so nothing that could be kept
+        version = angaben.get("version", "")
+        if angaben.get("status") in BESCHLOSSEN and version not in ("", __version__):
+            return (
+                f"{name} ist als beschlossene Fassung mit ihk {version} gesetzt und bleibt so. Neu setzen mit --force."
+            )
+    return ""
 
 
 def _setzen(
@@ -223,38 +262,33 @@ def dateien(arbeit: Arbeit) -> dict[str, bytes]:
         satz = compare(alt, neu)
     ergebnis: dict[str, bytes] = {}
     if "bericht.pdf" in arbeit.namen:
-        for form in ("pdf", "html"):
-            ergebnis[f"bericht.{form}"] = _bericht(neu, alt, satz, form, arbeit.vorlagen)
+        from ihk.report import render
+
+        angaben: dict[str, Any] = {"vorgaenger": alt, "aenderungen": satz, "vorlagen": arbeit.vorlagen}
+        druckwerk = render.report_druck(neu, **angaben, ihk_version=__version__)
+        ergebnis["bericht.pdf"] = pdf(druckwerk, mit_quellen=arbeit.mit_quellen)
+        ergebnis["bericht.html"] = render.report_html(neu, **angaben, medium="web", ihk_version=__version__).encode()
         ergebnis["daten.json"] = as_json(daten(neu)).encode()
     if "synopse.pdf" in arbeit.namen and satz is not None and alt is not None:
-        ergebnis["synopse.pdf"] = _synopse(satz, alt, neu, "pdf", arbeit.vorlagen)
-        ergebnis["synopse.html"] = _synopse(satz, alt, neu, "html", arbeit.vorlagen)
+        for form in ("pdf", "html"):
+            ergebnis[f"synopse.{form}"] = _synopse(satz, alt, neu, form, arbeit.vorlagen, arbeit.mit_quellen)
         ergebnis["aenderungen.json"] = as_json(aenderungen(satz)).encode()
     return ergebnis
 
 
-def _bericht(neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None, form: str, vorlagen: Path | None) -> bytes:
+def _synopse(
+    satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlagen: Path | None, mit_quellen: bool
+) -> bytes:
     from ihk.report import render
 
     if form == "pdf":
-        return pdf(
-            render.report_druck(neu, vorgaenger=alt, aenderungen=satz, vorlagen=vorlagen, ihk_version=__version__)
-        )
-    return render.report_html(
-        neu, vorgaenger=alt, aenderungen=satz, medium="web", vorlagen=vorlagen, ihk_version=__version__
-    ).encode()
-
-
-def _synopse(satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlagen: Path | None) -> bytes:
-    from ihk.report import render
-
-    if form == "pdf":
-        return pdf(render.synopse_druck(satz, alt, neu, vorlagen=vorlagen, ihk_version=__version__))
+        werk = render.synopse_druck(satz, alt, neu, vorlagen=vorlagen, ihk_version=__version__)
+        return pdf(werk, mit_quellen=mit_quellen)
     return render.synopse_html(satz, alt, neu, medium="web", vorlagen=vorlagen, ihk_version=__version__).encode()
 
 
-def pdf(werk: Druckwerk) -> bytes:
-    """The PDF of a document for paper."""
+def pdf(werk: Druckwerk, *, mit_quellen: bool = False) -> bytes:
+    """The PDF of a document for paper: PDF/UA-1 and PDF/A-2a, with the sources embedded PDF/A-3a."""
     from ihk.pdf.document import Source, pdf_bytes
     from ihk.pdf.metadata import Metadata
     from ihk.report.render import fontconfig
@@ -272,19 +306,29 @@ def pdf(werk: Druckwerk) -> bytes:
             date=kopf.datum,
             generator=f"ihk {__version__}",
             provenance=dict(werk.herkunft),
+            level="3" if mit_quellen else "2",
         ),
         werk.assets,
         fontconfig=fontconfig(),
+        attachments=werk.quellen if mit_quellen else (),
         draft=werk.entwurf,
     )
 
 
 def synopse(
-    satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, projekt: Projekt | None, mindestens: Gewicht
+    satz: Aenderungssatz,
+    alt: Geladen,
+    neu: Geladen,
+    form: str,
+    projekt: Projekt | None,
+    mindestens: Gewicht,
+    *,
+    mit_quellen: bool = False,
 ) -> bytes:
     """The comparison as PDF or HTML; entries below the weight are left out, the summary counts everything."""
     gezeigt = tuple(e for e in satz.eintraege if RANG[e.gewicht] >= RANG[mindestens])
-    return _synopse(replace(satz, eintraege=gezeigt), alt, neu, form, _eigene_vorlagen(projekt))
+    satz = replace(satz, eintraege=gezeigt)
+    return _synopse(satz, alt, neu, form, _eigene_vorlagen(projekt), mit_quellen)
 
 
 def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:

@@ -171,7 +171,10 @@ def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
     help="Zahl der Prozesse (sonst so viele wie Kerne).",
 )
 @click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
-@click.option("--force", "alles", is_flag=True, help="Auch neu setzen, was noch aktuell ist.")
+@click.option("--force", "alles", is_flag=True, help="Auch neu setzen, was aktuell oder beschlossen ist.")
+@click.option(
+    "--embed-sources", "mit_quellen", is_flag=True, help="Die Konzeptdateien in die PDFs einbetten (PDF/A-3a)."
+)
 @click.pass_obj
 def build(
     projekt: Any,
@@ -181,6 +184,7 @@ def build(
     jobs: int | None,
     streng: bool,
     alles: bool,
+    mit_quellen: bool,
 ) -> int:
     """PDF, HTML und Daten schreiben: was noch nicht aktuell ist."""
     from ihk.build import Auftrag, run
@@ -188,7 +192,9 @@ def build(
 
     versionen = _versionen(was, projekt)
     ordner = ziel or (projekt.build if projekt else Path("build"))
-    auftrag = Auftrag(versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles)
+    auftrag = Auftrag(
+        versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles, mit_quellen
+    )
     with Anzeige(len(versionen)) as anzeige:
         ergebnis = run(auftrag, anzeige)
     for pfad in ergebnis.geschrieben:
@@ -225,9 +231,17 @@ def build(
     help="In diese Datei statt ins Terminal.",
 )
 @click.option("--exit-code", "mit_code", is_flag=True, help="Mit 1 enden, wenn es Unterschiede gibt.")
+@click.option(
+    "--embed-sources", "mit_quellen", is_flag=True, help="Beide Konzeptdateien in das PDF einbetten (PDF/A-3a)."
+)
 @click.pass_obj
-def diff(projekt: Any, alt: str, neu: str, form: str, gewicht: Any, ziel: Path | None, mit_code: bool) -> int:
-    """Zeigen, was sich von ALT zu NEU geändert hat."""
+def diff(
+    projekt: Any, alt: str, neu: str, form: str, gewicht: Any, ziel: Path | None, mit_code: bool, mit_quellen: bool
+) -> int:
+    """Zeigen, was sich von ALT zu NEU geändert hat.
+
+    ALT und NEU können auch PDFs sein, in die ihre Konzeptdatei eingebettet ist.
+    """
     from ihk.diff import compare
     from ihk.diff.changeset import RANG
     from ihk.model.load import lade_streng
@@ -248,7 +262,7 @@ def diff(projekt: Any, alt: str, neu: str, form: str, gewicht: Any, ziel: Path |
     else:
         from ihk.build import synopse
 
-        _ausgabe(synopse(satz, a, n, form, projekt, gewicht), ziel)
+        _ausgabe(synopse(satz, a, n, form, projekt, gewicht, mit_quellen=mit_quellen), ziel)
     return int(mit_code and any(RANG[e.gewicht] >= RANG[gewicht] for e in satz.eintraege))
 
 
@@ -279,6 +293,32 @@ def export(projekt: Any, was: str, form: str, ziel: Path | None) -> int:
     for p in fehler:
         click.echo(befund(p), err=True)
     return int(bool(fehler))
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("pdf", type=click.Path(path_type=Path), metavar="DATEI.pdf")
+@click.option(
+    "--against",
+    "gegen",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Mit den Fassungen in diesem Projekt oder concepts-Ordner vergleichen (sonst mit denen des Projekts hier).",
+)
+@click.pass_obj
+def verify(projekt: Any, pdf: Path, gegen: Path | None) -> int:
+    """Sagen, aus welcher Quelle ein PDF gemacht ist und ob es unverändert ist."""
+    from ihk.project import CONCEPTS, Projekt
+    from ihk.verify import verify as pruefe
+
+    if gegen is not None:
+        wurzel = gegen.parent if gegen.resolve().name == CONCEPTS else gegen
+        if not (wurzel.resolve() / CONCEPTS).is_dir():
+            raise IhkError(f"In „{gegen}“ gibt es keinen Ordner {CONCEPTS}/.")
+        projekt = Projekt(wurzel.resolve())
+    pruefung = pruefe(pdf, projekt, muss_da_sein=gegen is not None)
+    for gut, satz in pruefung.zeilen:
+        click.echo(f"{ {True: 'gut   ', False: 'FEHLER', None: '      '}[gut] }  {satz}")
+    return 0 if pruefung.gut else 1
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 from ihk.model.load import Geladen, load
 from ihk.problems import IhkError, LoadError
+from ihk.provenance import Dokument
 from ihk.reading.files import KONZEPT, Quelltext, collect, natural
+from ihk.write import write_atomic
 
 CONCEPTS = "concepts"
 
@@ -24,6 +29,8 @@ class Version:
     fassung: str
     im_projekt: bool
     """Below ``concepts/``: then folder and file must be named like the ids."""
+    eingebettet: Quelltext | None = None
+    """The source of a Fassung that is embedded in a PDF; ``pfad`` is then the PDF."""
 
     @property
     def name(self) -> str:
@@ -31,7 +38,7 @@ class Version:
 
     @cached_property
     def quelle(self) -> Quelltext:
-        return collect(self.pfad, anzeige(self.pfad))
+        return self.eingebettet or collect(self.pfad, anzeige(self.pfad))
 
     @cached_property
     def geladen(self) -> Geladen:
@@ -41,7 +48,7 @@ class Version:
     def vorgaenger(self) -> Version | None:
         """The predecessor's Fassung beside this one; None if this is the first or the file is not there."""
         name = self.geladen.fassung.fassung.vorgaenger
-        if name is None:
+        if name is None or self.eingebettet is not None:
             return None
         for nachbar in _fassungen(self.pfad.parent, self.konzept, self.im_projekt):
             if nachbar.pfad == self.pfad:
@@ -129,6 +136,25 @@ def version_at(pfad: Path) -> Version:
     return Version(echt, echt.parent.name, name, _im_projekt(echt))
 
 
+def version_in(pdf: Path) -> Version:
+    """The Fassung that is embedded in a PDF, of a comparison the newer one. Raises ``IhkError`` if there is none."""
+    dokument = Dokument(pdf)
+    quelle = dokument.quelltext()
+    if bilder := dokument.bilder():
+        quelle = replace(quelle, ordner=_ausgepackt(bilder))
+    konzept, fassung = (dokument.angaben.get(k, pdf.stem) for k in ("konzept", "fassung"))
+    return Version(pdf, konzept, fassung, im_projekt=False, eingebettet=quelle)
+
+
+def _ausgepackt(bilder: dict[str, bytes]) -> Path:
+    """A folder with the pictures, there until the program ends."""
+    ordner = Path(mkdtemp(prefix="ihk-"))
+    atexit.register(rmtree, ordner, ignore_errors=True)
+    for name, daten in bilder.items():
+        write_atomic(ordner / name, daten)
+    return ordner
+
+
 def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
     """What one word on the command line names: ``KONZEPT``, ``KONZEPT@FASSUNG``, a file or a folder.
 
@@ -152,6 +178,8 @@ def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
         if (pfad / CONCEPTS).is_dir():
             return alle(Projekt(pfad.resolve()))
         raise IhkError(f"Im Ordner „{was}“ liegt keine Fassung (keine *.yaml, keine {KONZEPT}).")
+    if pfad.suffix.lower() == ".pdf" and pfad.is_file():
+        return (version_in(pfad),)
     if pfad.exists():
         return (version_at(pfad),)
     vorhanden = ", ".join(projekt.konzepte()) if projekt else ""

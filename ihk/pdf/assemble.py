@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ihk.pdf.fonts import embed
-from ihk.pdf.metadata import UNSEALED, Metadata, xmp
+from ihk.pdf.metadata import Metadata, xmp
 from ihk.pdf.parts import Heading, Node, Page, Part, Place, Slot, Stamp, renumbered
 from ihk.pdf.syntax import Writer
 from ihk.problems import IhkError
+from ihk.provenance import UNSEALED, Datei, element_line, link_line, page_sum, structure_sum
 
 DIGITS = 4
 """Digits of the room for a page number."""
@@ -34,16 +35,6 @@ class Section:
     """A cover has no running lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A source of the document, embedded under a path relative to its folder."""
-
-    name: str
-    data: bytes
-    media_type: str
-    description: str
-
-
 def assemble(
     sections: Sequence[Section],
     sample: Part,
@@ -51,7 +42,7 @@ def assemble(
     *,
     fontfiles: Mapping[str, bytes],
     icc: bytes,
-    attachments: Sequence[Attachment] = (),
+    attachments: Sequence[Datei] = (),
     draft: bool = False,
 ) -> bytes:
     """The whole file. The same parts give the same bytes.
@@ -101,7 +92,7 @@ class _Document:
         self._number()
         self._heads = _heads(sections)
 
-    def file(self, meta: Metadata, icc: bytes, attachments: Sequence[Attachment]) -> bytes:
+    def file(self, meta: Metadata, icc: bytes, attachments: Sequence[Datei]) -> bytes:
         for index, section in enumerate(self._sections):
             self._add_part(index, section)
         structure = self._structure()
@@ -145,8 +136,7 @@ class _Document:
             streams = [self._writer.stream(stamp, compressed=False), self._writer.stream(body)]
             if section.cover:
                 streams = [self._writer.stream(around[0], compressed=False), *reversed(streams)]
-            order = (*around, plain, stamp) if section.cover else (stamp, plain)
-            self._page_sums.append(hashlib.sha256(b"\n".join(order)).hexdigest()[:16])
+            self._page_sums.append(page_sum([*around, plain, stamp] if section.cover else [stamp, plain]))
             dictionary = self._writer.plain(
                 {
                     "Type": "/Page",
@@ -207,7 +197,7 @@ class _Document:
                 **goal,
             }
         )
-        self._described.append(f"Link {link.anchor or link.uri} {link.label}")
+        self._described.append(link_line(link.anchor or link.uri, link.label))
         return bytes(annotation.reference)
 
     # tags
@@ -246,7 +236,7 @@ class _Document:
         for key, value in (("Alt", node.alt), ("E", node.expansion), ("Lang", node.lang)):
             if value:
                 element[key] = self._writer.text(value)
-        self._described.append(f"{node.role} {node.alt} {node.expansion} {node.lang}")
+        self._described.append(element_line(node.role, node.alt, node.expansion, node.lang))
         if attributes := self._attributes(node, index):
             element["A"] = self._writer.plain(attributes)
         if node.id:
@@ -285,12 +275,12 @@ class _Document:
 
     # catalog
 
-    def _catalog(self, meta: Metadata, structure: bytes, icc: bytes, attachments: Sequence[Attachment]) -> None:
+    def _catalog(self, meta: Metadata, structure: bytes, icc: bytes, attachments: Sequence[Datei]) -> None:
         write = self._writer
         sums = {
             "seiten": " ".join(self._page_sums),
             "schriften": self._fonts_sum,
-            "gliederung": hashlib.sha256("\n".join(self._described).encode()).hexdigest(),
+            "gliederung": structure_sum(self._described),
             "datei": UNSEALED,
         }
         packet = xmp(meta, {**meta.provenance, **sums} if meta.provenance else {})
@@ -328,23 +318,23 @@ class _Document:
             return [0, {"P": self._writer.text("Titel")}, 1, {"S": "/D", "St": 2}]
         return [0, {"S": "/D"}]
 
-    def _embedded(self, attachment: Attachment, meta: Metadata) -> tuple[Any, bytes]:
+    def _embedded(self, file: Datei, meta: Metadata) -> tuple[Any, bytes]:
         """Name and reference of an embedded source file; ISO 19005-3 wants its relation to the document."""
         write = self._writer
-        parameters: dict[str, Any] = {"Size": len(attachment.data)}
+        parameters: dict[str, Any] = {"Size": len(file.daten)}
         if moment := meta.info.get("ModDate"):
             parameters["ModDate"] = write.text(moment)
-        subtype = "/" + attachment.media_type.replace("/", "#2F")
         stream = write.stream(
-            zlib.compress(attachment.data, 9), {"Type": "/EmbeddedFile", "Subtype": subtype, "Params": parameters}
+            zlib.compress(file.daten, 9),
+            {"Type": "/EmbeddedFile", "Subtype": "/" + file.art.replace("/", "#2F"), "Params": parameters},
         )
-        name = write.text(attachment.name)
+        name = write.text(file.name)
         reference = write.add(
             {
                 "Type": "/Filespec",
                 "F": name,
                 "UF": name,
-                "Desc": write.text(attachment.description),
+                "Desc": write.text(f"{file.name}: Quelle dieses Berichts"),
                 "AFRelationship": "/Source",
                 "EF": {"F": stream, "UF": stream},
             }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ihk.pdf.assemble import Attachment, Section, assemble, running_heads
+from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.metadata import Metadata
 from ihk.pdf.parts import Part
+from ihk.provenance import Datei
 
 if TYPE_CHECKING:
     from ihk.pdf.part import Typesetter
@@ -44,7 +45,7 @@ def pdf_bytes(
     assets: Mapping[str, bytes],
     *,
     fontconfig: Path,
-    attachments: Sequence[Attachment] = (),
+    attachments: Sequence[Datei] = (),
     draft: bool = False,
 ) -> bytes:
     """The PDF of a document that is cut into parts.

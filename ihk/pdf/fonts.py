@@ -11,6 +11,7 @@ from dataclasses import replace
 from ihk.pdf.parts import FontUse, Part
 from ihk.pdf.syntax import Writer
 from ihk.problems import IhkError
+from ihk.provenance import fonts_sum
 
 _DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "DSIG", "kern", "FFTM")
 
@@ -18,7 +19,7 @@ _DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "DSIG", "kern", "FFTM")
 def embed(writer: Writer, parts: Iterable[Part], files: Mapping[str, bytes]) -> tuple[dict[str, bytes], str]:
     """Write the fonts that the parts use; references by the name that the content streams give them, and a checksum.
 
-    The checksum is the SHA-256 of the subsets and their Unicode maps, in the order of those names.
+    The checksum covers the subsets and their Unicode maps, in the order of those names.
     """
     merged: dict[str, FontUse] = {}
     for part in parts:
@@ -27,13 +28,13 @@ def embed(writer: Writer, parts: Iterable[Part], files: Mapping[str, bytes]) -> 
             if any(known.widths.get(glyph, width) != width for glyph, width in use.widths.items()):
                 raise IhkError(f"Die Schrift {use.family} hat für ein Zeichen zwei Breiten.")
             merged[key] = replace(known, widths=known.widths | use.widths, unicode=use.unicode | known.unicode)
-    total = hashlib.sha256()
+    embedded: list[tuple[bytes, bytes]] = []
     references: dict[str, bytes] = {}
     for key, use in sorted(merged.items()):
         data, unicode = subset(files[use.file], tuple(sorted(use.unicode))), _unicode_map(use.unicode)
-        total.update(data + unicode)
+        embedded.append((data, unicode))
         references[key] = _write(writer, use, data, unicode)
-    return references, total.hexdigest()
+    return references, fonts_sum(embedded)
 
 
 def _write(writer: Writer, use: FontUse, data: bytes, unicode: bytes) -> bytes:

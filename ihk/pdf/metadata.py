@@ -6,24 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from xml.sax.saxutils import escape
 
-NAMESPACE = "urn:ihk:herkunft:1"
-"""Namespace of our own properties in XMP; a URN, because nothing is published under it."""
-PROPERTIES = {
-    "konzept": "Kennung des Konzepts",
-    "fassung": "Kennung der Fassung",
-    "verglichen": "Kennung der Vorfassung, mit der verglichen wird",
-    "status": "Status der Fassung",
-    "bericht": "Name des Berichts",
-    "quelle": "SHA-256 des Quelltextes der Fassung",
-    "quelleAlt": "SHA-256 des Quelltextes der Vorfassung",
-    "version": "Version von ihk",
-    "seiten": "Kurze Prüfsummen der Seiteninhalte",
-    "gliederung": "SHA-256 der Strukturelemente mit ihren Alternativtexten",
-    "schriften": "SHA-256 der Schriften und ihrer Zeichenzuordnung",
-    "datei": "SHA-256 der Datei, mit Nullen an dieser Stelle",
-}
-UNSEALED = "0" * 64
-"""Stands in the place of the checksum of the file while that is computed."""
+from ihk.provenance import NAMESPACE, PROPERTIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from markupsafe import Markup
 
+from ihk.provenance import Datei
 from ihk.report.view.deckblatt import Kopf
 
 Folge = Literal["nie", "kurz", "immer"]
@@ -52,6 +53,8 @@ class Druckwerk:
     assets: Mapping[str, bytes]
     entwurf: bool = False
     herkunft: Mapping[str, str] = field(default_factory=dict)
+    quellen: tuple[Datei, ...] = ()
+    """The source files of the Fassungen, to embed on request."""
 
 
 class Sammler:

@@ -15,6 +15,7 @@ from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
+from ihk.provenance import Datei, dateien
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
@@ -155,7 +156,15 @@ def _druckwerk(
         assets=assets(*fassungen),
         entwurf=neu.fassung.fassung.status == "entwurf",
         herkunft=_herkunft(bericht, fassungen, ihk_version),
+        quellen=tuple(d for i, g in enumerate(fassungen) for d in _quellen(g, alt=i > 0)),
     )
+
+
+def _quellen(geladen: Geladen, *, alt: bool) -> list[Datei]:
+    """The files that a Fassung consists of, its pictures among them."""
+    bilder = {bild.datei: read_bild(geladen, bild) for bild in geladen.fassung.bilder}
+    daten = {name: (bild.daten, bild.mime) for name, bild in bilder.items()}
+    return dateien(geladen.quelle, geladen.fassung.fassung.id, daten, alt=alt)
 
 
 def _gerahmt(teil: Druckteil, bericht: str, rahmen: Callable[..., str]) -> Druckteil:
