@@ -53,6 +53,8 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
         if status.st_size > GROESSE:
             raise BildError(f"Das Bild „{datei}“ ist größer als 10 MB.", "Verkleinert speichern.")
         daten = strom.read()
+    if hindernis := _farben(daten):
+        raise BildError(f"Das Bild „{datei}“ {hindernis}", "Als RGB mit 8 Bit je Farbe speichern.")
     masse = _masse(daten)
     if masse is None:
         raise BildError(f"„{datei}“ ist kein lesbares PNG, JPEG oder WebP.", "In eines dieser Formate umwandeln.")
@@ -63,6 +65,32 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
             "Verkleinert speichern.",
         )
     return Bilddaten(daten, mime, breite, hoehe)
+
+
+def _farben(d: bytes) -> str:
+    """Why the colours of a picture cannot go into an archive file (PDF/A allows no print colours beside sRGB); empty if they can."""
+    if d[:8] == b"\x89PNG\r\n\x1a\n" and len(d) > 26 and d[24] == 16 and d[25] == 0:
+        return "hat 16 Bit je Grauwert."
+    if d[:3] == b"\xff\xd8\xff" and _bestandteile(d) == 4:
+        return "ist in Druckfarben (CMYK) gespeichert."
+    return ""
+
+
+def _bestandteile(d: bytes) -> int:
+    """How many colour components a JPEG has; 0 if its frame is not found."""
+    rahmen = _rahmen(d)
+    return d[rahmen + 9] if rahmen and rahmen + 9 < len(d) else 0
+
+
+def _rahmen(d: bytes) -> int:
+    """Where the frame header of a JPEG starts; 0 without one."""
+    stelle = 2
+    while stelle + 9 < len(d) and d[stelle] == 0xFF:
+        marke, laenge = d[stelle + 1], int.from_bytes(d[stelle + 2 : stelle + 4], "big")
+        if 0xC0 <= marke <= 0xCF and marke not in (0xC4, 0xC8, 0xCC):
+            return stelle
+        stelle += 2 + laenge
+    return 0
 
 
 def _masse(d: bytes) -> tuple[str, int, int] | None:
@@ -78,12 +106,7 @@ def _masse(d: bytes) -> tuple[str, int, int] | None:
         if d[12:16] == b"VP8 ":
             breite, hoehe = struct.unpack("<HH", d[26:30])
             return "image/webp", breite & 0x3FFF, hoehe & 0x3FFF
-    if d[:3] == b"\xff\xd8\xff":
-        stelle = 2
-        while stelle + 9 < len(d) and d[stelle] == 0xFF:
-            marke, laenge = d[stelle + 1], struct.unpack(">H", d[stelle + 2 : stelle + 4])[0]
-            if 0xC0 <= marke <= 0xCF and marke not in (0xC4, 0xC8, 0xCC):
-                hoehe, breite = struct.unpack(">HH", d[stelle + 5 : stelle + 9])
-                return "image/jpeg", breite, hoehe
-            stelle += 2 + laenge
+    if d[:3] == b"\xff\xd8\xff" and (rahmen := _rahmen(d)):
+        hoehe, breite = struct.unpack(">HH", d[rahmen + 5 : rahmen + 9])
+        return "image/jpeg", breite, hoehe
     return None

@@ -81,8 +81,6 @@ class Typesetter:
         for font in document.fonts.values():
             file = hashlib.sha256(font.file_content).hexdigest()
             self.fontfiles[file] = font.file_content
-            if 0 in font.to_unicode:
-                raise IhkError(f"Die Schrift {font.family} hat ein Zeichen nicht: „{font.to_unicode[0]}“.")
             old = uses.get(font.hash)
             uses[font.hash] = FontUse(
                 file=file,

@@ -40,7 +40,7 @@ class Tree:
         self._node: dict[Any, Node] = {}
         self._calls: dict[Any, list[Any]] = {}
         self._markers: dict[Any, list[Any]] = {}
-        self._head_page: dict[Any, int] = {}
+        self._group_page: dict[Any, int] = {}
         self._tables: list[Any] = []
 
     def ancestor(self, element: Any, tag: str) -> Any:
@@ -57,9 +57,10 @@ class Tree:
         element, tag = box.element, box.element_tag
         if tag.endswith(("::before", "::after")) and _LEADER.fullmatch(getattr(box, "text", "") or ""):
             return LAYOUT
-        head = self.ancestor(element, "thead")
-        if head is not None and self._head_page.setdefault(head, page) != page:
-            return PAGINATION  # a head repeated after a page break was read already
+        for group in ("thead", "tfoot"):
+            part = self.ancestor(element, group)
+            if part is not None and self._group_page.setdefault(part, page) != page:
+                return PAGINATION  # repeated on another page, so it was read already
         if figure is not None:
             alt = self._alternative(element)
             if not alt:
