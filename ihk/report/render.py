@@ -55,7 +55,7 @@ def report_druck(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version
     )
     teile = _render("bericht.html.j2", "druck", vorlagen, bericht=view, ihk_version=ihk_version)[1]
-    return _druckwerk(view, teile, "bericht", (geladen,), vorlagen, ihk_version)
+    return _druckwerk(view, teile, "bericht", "bericht", (geladen,), vorlagen, ihk_version)
 
 
 def synopse_html(
@@ -72,7 +72,7 @@ def synopse_druck(
     """The comparison of two Fassungen for paper."""
     view = synopse_view(satz, alt, neu, medium="druck")
     teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)[1]
-    return _druckwerk(view, teile, "synopse", (neu, alt), vorlagen, ihk_version)
+    return _druckwerk(view, teile, "synopse", "synopse-seite", (neu, alt), vorlagen, ihk_version)
 
 
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
@@ -135,11 +135,12 @@ def _druckwerk(
     view: Any,
     teile: list[Druckteil],
     bericht: str,
+    klasse: str,
     fassungen: tuple[Geladen, ...],
     vorlagen: Path | None,
     ihk_version: str,
 ) -> Druckwerk:
-    """The parts of a report in their frames; the first Fassung is the one that it is about."""
+    """The parts of a report in their frames; the first Fassung is the one that it is about, ``klasse`` that of the body."""
     neu = fassungen[0]
     umgebung = environment(vorlagen)
     rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=view.kopf.titel)
@@ -149,7 +150,7 @@ def _druckwerk(
         return rahmen(inhalt=Markup(inhalt), klasse="stempel")  # noqa: S704  # rendered with escaping just now
 
     return Druckwerk(
-        teile=tuple(_gerahmt(t, bericht, rahmen) for t in verbunden(teile)),
+        teile=tuple(_gerahmt(t, klasse, rahmen) for t in verbunden(teile)),
         muster=muster,
         css=umgebung.get_template("stil.css.j2").render(hell=view.hell, medium="druck", schriften=_schriften("druck")),
         kopf=view.kopf,
@@ -167,12 +168,10 @@ def _quellen(geladen: Geladen, *, alt: bool) -> list[Datei]:
     return dateien(geladen.quelle, geladen.fassung.fassung.id, daten, alt=alt)
 
 
-def _gerahmt(teil: Druckteil, bericht: str, rahmen: Callable[..., str]) -> Druckteil:
+def _gerahmt(teil: Druckteil, klasse: str, rahmen: Callable[..., str]) -> Druckteil:
     """The part as whole documents: as it is meant, and in two denser settings."""
     inhalt = Markup(teil.html)  # noqa: S704  # rendered with escaping just now
-    html, *enger = (
-        rahmen(inhalt=inhalt, klasse=klasse) for klasse in (bericht, f"{bericht} eng", f"{bericht} eng dicht")
-    )
+    html, *enger = (rahmen(inhalt=inhalt, klasse=k) for k in (klasse, f"{klasse} eng", f"{klasse} eng dicht"))
     return replace(teil, html=html, enger=tuple(enger))
 
 
