@@ -133,10 +133,12 @@ def _code(probleme: Sequence[Problem], *, streng: bool = False) -> int:
 def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
     """Alle Befunde auf einmal zeigen."""
     from ihk.checks import check as pruefe
+    from ihk.checks import siegel
     from ihk.terminal.befunde import befund, bilanz
 
     versionen = _versionen(was, projekt)
-    probleme = geordnet(p for v in versionen for p in pruefe(v))
+    verlorene = () if was else siegel.des_projekts(projekt)
+    probleme = geordnet((*(p for v in versionen for p in pruefe(v)), *verlorene))
     if form == "json":
         from ihk.export.befunde import befunde
         from ihk.export.daten import as_json
@@ -319,6 +321,67 @@ def verify(projekt: Any, pdf: Path, gegen: Path | None) -> int:
     for gut, satz in pruefung.zeilen:
         click.echo(f"{ {True: 'gut   ', False: 'FEHLER', None: '      '}[gut] }  {satz}")
     return 0 if pruefung.gut else 1
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option("--check", "nur_pruefen", is_flag=True, help="Nichts schreiben, nur alle Siegel prüfen.")
+@click.option(
+    "--neu",
+    is_flag=True,
+    help="Ein gebrochenes Siegel mit Absicht ersetzen, etwa nach einem Tippfehler, dessen Berichtigung das Gremium zugestimmt hat.",
+)
+@click.pass_obj
+def seal(projekt: Any, was: tuple[str, ...], nur_pruefen: bool, neu: bool) -> int:
+    """Beschlossene Fassungen versiegeln: Wer sie danach ändert, bekommt einen Fehler.
+
+    Ohne WAS alle beschlossenen Fassungen des Projekts, die noch kein Siegel haben.
+    """
+    from ihk.checks import check as pruefe
+    from ihk.seals import versiegeln
+    from ihk.terminal.siegel import abgelehnt, erledigt
+
+    if neu and (nur_pruefen or not was):
+        raise click.UsageError("--neu ersetzt Siegel nur für Fassungen, die genannt sind, und nicht mit --check.")
+    versionen = _versionen(was, projekt)
+    if nur_pruefen:
+        return _siegel_pruefen(versionen, None if was else projekt)
+    faellige = _zu_versiegeln(versionen, was, projekt)
+    if not faellige:
+        click.echo("Keine Fassung ist beschlossen; es gibt nichts zu versiegeln.", err=True)
+    code = 0
+    for version in faellige:
+        vorgang = versiegeln(version, pruefe(version), neu=neu)
+        for zeile in erledigt(vorgang):
+            click.echo(zeile)
+        for zeile in abgelehnt(vorgang):
+            click.echo(zeile, err=True)
+        code |= vorgang.ausgang == "abgelehnt"
+    return int(code)
+
+
+def _zu_versiegeln(versionen: Sequence[Any], was: Sequence[str], projekt: Any) -> list[Any]:
+    """A Fassung that a word names alone, whatever its state; of a whole concept or project what seals concern."""
+    from ihk.project import resolve
+    from ihk.seals import betroffen
+
+    gruppen = (resolve(wort, projekt) for wort in was)
+    einzeln = {gruppe[0].pfad for gruppe in gruppen if len(gruppe) == 1}
+    return [v for v in versionen if v.pfad in einzeln or betroffen(v)]
+
+
+def _siegel_pruefen(versionen: Sequence[Any], projekt: Any) -> int:
+    """Show the findings about seals alone; with a project also those of concepts without any Fassung left."""
+    from ihk.checks import siegel
+    from ihk.terminal.befunde import befund
+    from ihk.terminal.siegel import bilanz
+
+    verlorene = siegel.des_projekts(projekt) if projekt else ()
+    probleme = geordnet((*(p for v in versionen for p in siegel.der_fassung(v)), *verlorene))
+    for p in probleme:
+        click.echo(befund(p))
+    click.echo(bilanz(versionen, probleme), err=True)
+    return _code(probleme)
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

@@ -207,6 +207,18 @@ REGELN: dict[str, Regel] = {
     "BESCHLUSS-OFFEN": Regel(
         "Beschluss unvollständig", "Eine beschlossene Fassung nennt Gremium, Datum und Vorlage der Entscheidung."
     ),
+    "SIEGEL-GEBROCHEN": Regel(
+        "Versiegelte Fassung geändert",
+        "Eine beschlossene und versiegelte Fassung bleibt, wie sie ist; Änderungen stehen in einer neuen Fassung.",
+    ),
+    "SIEGEL-VERWAIST": Regel(
+        "Versiegelte Fassung fehlt",
+        "Eine beschlossene und versiegelte Fassung bleibt im Bestand, auch wenn ihr andere folgen.",
+    ),
+    "SIEGEL-DATEI": Regel(
+        "Siegelregister nicht lesbar",
+        "Das Register .ihk/siegel.json schreibt nur „ihk seal“; ungelesen schützt es nichts.",
+    ),
     "BELEG-FEHLT": Regel("Quelle fehlt", "Angaben über einen wirklichen Ort nennen ihre Quelle in „belege“."),
     "TITEL-LANG": Regel("Langer Titel ohne Kurztitel", "Tabellen brauchen ab 45 Zeichen einen „kurztitel“."),
     "TEXT-VERWEIS": Regel("Verweis im Text führt ins Leere", "[M07] im Text nennt eine Kennung des Konzepts."),

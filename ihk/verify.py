@@ -10,6 +10,7 @@ from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.problems import IhkError, LoadError
 from ihk.project import Projekt
 from ihk.provenance import Dokument
+from ihk.seals import abweichungen, vorhanden
 
 
 @dataclass(slots=True)
@@ -114,6 +115,12 @@ def _quelle(pruefung: Pruefung, angaben: dict[str, str], projekt: Projekt, fassu
     if version is None:
         pruefung.sagt(False, f"Die Fassung {name} gibt es in „{projekt.wurzel}“ nicht.")
         return
+    if vorhanden(version) is not None:
+        geaendert = [a.datei for a in abweichungen(version)]
+        if geaendert:
+            pruefung.sagt(False, f"Die versiegelte Fassung {name} wurde geändert: {', '.join(geaendert)}.")
+        else:
+            pruefung.sagt(True, f"Das Siegel der Fassung {name} ist unversehrt.")
     if version.quelle.pruefsumme == angaben.get(schluessel):
         pruefung.sagt(True, f"Die Fassung {name} ist noch dieselbe wie in diesem Dokument.")
         return

@@ -1,19 +1,22 @@
 """Every case in ``cases/pruefung`` is a concept with planted mistakes and the findings that a planner must see.
 
-A case is a folder with ``konzept.yaml`` (or ``neu.yaml`` beside its predecessor ``alt.yaml``) and ``erwartet.txt``.
+A case is a folder with ``konzept.yaml`` (or ``neu.yaml`` beside its predecessor ``alt.yaml``) and ``erwartet.txt``. A rule
+that looks beyond the Fassung has a whole project as its case: a folder with ``concepts/``.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from builders import KOPF, MASSNAHME, befunde, geladen
 
-from ihk.checks import CHECKS, Kontext, run
+from ihk.checks import CHECKS, Kontext, check, run
 from ihk.model.load import load
 from ihk.problems import REGELN, LoadError, Problem, geordnet
+from ihk.project import CONCEPTS, Projekt, alle
 from ihk.reading.files import Quelltext, collect
 from ihk.terminal.befunde import befund
 
@@ -25,6 +28,9 @@ ANDERSWO = {"DATEI-GROESSE", "DATEI-ART", "DATEI-DOPPELT", "KENNUNG-ORDNER", "YA
 
 def _befunde(fall: str) -> tuple[Problem, ...]:
     ordner = CASES / fall
+    if (ordner / CONCEPTS).is_dir():
+        with contextlib.chdir(ordner):
+            return geordnet(p for v in alle(Projekt(Path.cwd())) for p in check(v))
     neu = next(p for p in (ordner / "neu.yaml", ordner / "konzept.yaml", ordner / "fassung") if p.exists())
     alt = ordner / "alt.yaml"
     try:

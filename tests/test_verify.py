@@ -159,6 +159,14 @@ def test_adopted_source_changed_on_disk(projekt: Path) -> None:
     assert _ihk("verify", str(_pdf(projekt)), "--against", str(projekt / "concepts")).return_value == 1
 
 
+def test_sealed_source_changed_on_disk(projekt: Path) -> None:
+    assert _ihk("--project", str(projekt), "seal").return_value == 0
+    assert "True Das Siegel der Fassung klein@1 ist unversehrt." in _saetze(projekt)
+    bild = projekt / "concepts" / "klein" / "bilder" / "platz.png"
+    bild.write_bytes(bild.read_bytes() + b"\0")
+    assert "False Die versiegelte Fassung klein@1 wurde geändert: bilder/platz.png." in _saetze(projekt)
+
+
 def test_foreign_and_broken_files(tmp_path: Path) -> None:
     fremd = tmp_path / "fremd.pdf"
     with pikepdf.new() as pdf:

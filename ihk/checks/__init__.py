@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ihk.checks import angaben, bezuege, fortschreibung, geld, kennungen, texte, zeit
+from ihk.checks import angaben, bezuege, fortschreibung, geld, kennungen, siegel, texte, zeit
 from ihk.checks.kontext import Kontext
 from ihk.model.load import Geladen
 from ihk.problems import IhkError, LoadError, Problem, geordnet, problem
@@ -51,11 +51,11 @@ def run(kontext: Kontext) -> tuple[Problem, ...]:
 
 
 def check(version: Version) -> tuple[Problem, ...]:
-    """Everything noticed about one Fassung: reading, validation and rules, together with its predecessor."""
+    """Everything noticed about one Fassung: reading, validation, rules, its predecessor beside it, and its seal."""
     try:
         geladen = version.geladen
     except LoadError as fehler:
-        return fehler.probleme
+        return geordnet((*fehler.probleme, *siegel.der_fassung(version)))
     vorher = version.vorgaenger()
     try:
         alt = vorher.geladen if vorher else None
@@ -64,7 +64,7 @@ def check(version: Version) -> tuple[Problem, ...]:
     kontext = Kontext(
         geladen, alt, version.konzept if version.im_projekt else None, version.fassung if version.im_projekt else None
     )
-    return geordnet((*geladen.probleme, *_zwei_formen(version, geladen), *run(kontext)))
+    return geordnet((*geladen.probleme, *_zwei_formen(version, geladen), *run(kontext), *siegel.der_fassung(version)))
 
 
 def _zwei_formen(version: Version, geladen: Geladen) -> tuple[Problem, ...]:
