@@ -8,6 +8,9 @@ from typing import Any
 
 import pydyf
 
+_AMBIGUOUS = b"\r\nendstream"
+"""Data that ends in CR before the line end: a reader may take both for the line end, and one byte for missing."""
+
 
 class Writer:
     """The objects of one file."""
@@ -62,17 +65,25 @@ class Writer:
 
     def stream(self, data: bytes, extra: Mapping[str, Any] | None = None, *, compressed: bool = True) -> bytes:
         """The reference of a stream whose bytes are ready: compressed by Flate, or as they are."""
-        entries = {**(extra or {}), **({"Filter": "/FlateDecode"} if compressed else {})}
-        return self.add(pydyf.Stream([data], dict(self.plain(entries))))
+        entries = {**(extra or {}), **({"Filter": "/FlateDecode"} if compressed else {}), "Length": len(data)}
+        return self.raw(self.plain(entries).data + b"\nstream\n" + data + b"\nendstream")
 
     def add_page(self, page: Any) -> None:
         self._pdf.add_page(page)
 
     def write(self) -> bytes:
         """The file. Its identifier is made from its objects."""
-        target = io.BytesIO()
-        self._pdf.write(target, b"1.7", identifier=True, compress=True)
-        return target.getvalue()
+        own = len(self._pdf.objects)
+        while True:
+            target = io.BytesIO()
+            self._pdf.current_position = 0
+            self._pdf.write(target, b"1.7", identifier=True, compress=True)
+            written = self._pdf.objects[-2:]  # the stream of small objects, and the table
+            del self._pdf.objects[own:]
+            if not any(stream.data.endswith(_AMBIGUOUS) for stream in written):
+                return target.getvalue()
+            self.add({})  # any change of the objects gives other last bytes
+            own += 1
 
 
 class _Raw(pydyf.Object):  # type: ignore[misc]  # pydyf ships no types
@@ -80,6 +91,8 @@ class _Raw(pydyf.Object):  # type: ignore[misc]  # pydyf ships no types
 
     def __init__(self, data: bytes) -> None:
         super().__init__()
+        if data.endswith(_AMBIGUOUS):
+            data = data.removesuffix(b"\nendstream") + b"\r\nendstream"
         self._data = data
 
     @property

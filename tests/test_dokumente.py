@@ -1,0 +1,103 @@
+"""Every document of every concept: conforming by a validator, and saying by its tags what its HTML says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+import page
+import pikepdf
+import pytest
+import sperrig
+from pruefer import befunde
+
+from ihk import __version__
+from ihk.build import Arbeit, dateien, pdf
+from ihk.diff import compare
+from ihk.model.load import Geladen
+from ihk.project import Version, alle, find_project, version_at
+from ihk.report.render import report_druck, synopse_druck
+
+pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
+PROJEKT = find_project(Path(__file__).parent)
+assert PROJEKT is not None
+VERSIONEN = {v.name: v for v in alle(PROJEKT)}
+DOKUMENTE = [
+    (name, bericht)
+    for name, version in VERSIONEN.items()
+    for bericht in ("bericht", *(("synopse",) if version.vorgaenger() else ()))
+]
+
+
+def _arbeit(version: Version) -> Arbeit:
+    vorher = version.vorgaenger()
+    namen = ("bericht.pdf", *(("synopse.pdf",) if vorher else ()))
+    return Arbeit(version.name, version.pfad, vorher.pfad if vorher else None, namen, None)
+
+
+@pytest.fixture(scope="module")
+def gebaut() -> dict[str, dict[str, bytes]]:
+    """All files by Fassung and name, built in two processes as the command does."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        return dict(zip(VERSIONEN, pool.map(dateien, map(_arbeit, VERSIONEN.values())), strict=True))
+
+
+def _teile(version: Version, bericht: str) -> list[str]:
+    """The HTML that the document was made from."""
+    vorher = version.vorgaenger()
+    alt: Geladen | None = vorher.geladen if vorher else None
+    satz = compare(alt, version.geladen) if alt else None
+    if bericht == "synopse":
+        assert satz is not None
+        assert alt is not None
+        werk = synopse_druck(satz, alt, version.geladen, ihk_version=__version__)
+    else:
+        werk = report_druck(version.geladen, vorgaenger=alt, aenderungen=satz, ihk_version=__version__)
+    return [t.html for t in werk.teile]
+
+
+def _verstoesse(pfad: Path, *profile: page.ValidationProfile) -> list[str]:
+    return [str(f) for profil in profile for f in page.validate_pdf(str(pfad), profile=profil).failures]
+
+
+@pytest.mark.parametrize(("name", "bericht"), DOKUMENTE)
+def test_every_document(name: str, bericht: str, gebaut: dict[str, dict[str, bytes]], tmp_path: Path) -> None:
+    pfad = tmp_path / f"{bericht}.pdf"
+    pfad.write_bytes(gebaut[name][pfad.name])
+    assert not _verstoesse(pfad, page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
+    with pikepdf.open(pfad) as datei:
+        assert befunde(datei, _teile(VERSIONEN[name], bericht)) == []
+
+
+@pytest.fixture(scope="module")
+def hartes(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Version]:
+    def machen(massnahmen: int) -> Version:
+        pfad = tmp_path_factory.mktemp("sperrig") / "1.yaml"
+        pfad.write_text(sperrig.konzept(massnahmen), "utf-8")
+        return version_at(pfad)
+
+    return machen
+
+
+@pytest.mark.parametrize("massnahmen", [1, 40])
+def test_awkward_content(massnahmen: int, hartes: Callable[[int], Version], tmp_path: Path) -> None:
+    werk = report_druck(hartes(massnahmen).geladen, vorgaenger=None, aenderungen=None, ihk_version="0")
+    pfad = tmp_path / "bericht.pdf"
+    pfad.write_bytes(pdf(werk))
+    assert not _verstoesse(pfad, page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
+    with pikepdf.open(pfad) as datei:
+        assert befunde(datei, [t.html for t in werk.teile]) == []
+
+
+def test_with_sources(hartes: Callable[[int], Version], tmp_path: Path) -> None:
+    werk = report_druck(hartes(1).geladen, vorgaenger=None, aenderungen=None, ihk_version="0")
+    kurz = replace(werk, teile=werk.teile[:3])
+    pfad = tmp_path / "bericht.pdf"
+    pfad.write_bytes(pdf(replace(kurz, teile=(werk.teile[0],)), mit_quellen=True))
+    assert not _verstoesse(pfad, page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
+    with pikepdf.open(pfad) as datei:
+        assert list(datei.attachments) == ["1.yaml"]
+        assert datei.attachments["1.yaml"].get_file().read_bytes() == sperrig.konzept(1).encode()
