@@ -58,7 +58,7 @@ const waehlbar = (block) => {
     }
     for (const rolle of document.querySelectorAll('.rolle:has(> .uebersicht), .gegenueber .rolle')) {
       rolle.hidden = !rolle.querySelector('tbody:not([hidden])');
-      if (rolle.previousElementSibling?.matches('h3')) rolle.previousElementSibling.hidden = rolle.hidden;
+      if (rolle.previousElementSibling?.matches('h3, .sortierung')) rolle.previousElementSibling.hidden = rolle.hidden;
     }
   };
 
