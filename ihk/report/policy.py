@@ -10,8 +10,6 @@ import base64
 import hashlib
 import re
 
-from ihk.problems import IhkError
-
 ZEICHENSATZ = '<meta charset="utf-8">'
 # Text has no raw "<", so every match is a whole tag and none begins inside an attribute.
 _TAG = re.compile(r'<[a-z](?:[^<>"]++|"[^"]*+")*+>')
@@ -21,10 +19,10 @@ _ELEMENT = re.compile(r"<(style|script)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def with_policy(seite: str) -> str:
-    """The page with its policy; the same page always gives the same bytes."""
+    """The page with its policy, the same bytes every time; a project's own page that has another head is left to the project."""
     kopf, ende, rumpf = seite.partition("</head>")
     if ZEICHENSATZ not in kopf or not ende:
-        raise IhkError(f"Die Vorlage „grund.html.j2“ braucht im Kopf die Zeile {ZEICHENSATZ}.")
+        return seite
     rumpf, regeln = _styles_by_rule(rumpf)
     vor, stilende, nach = kopf.rpartition("</style>")
     kopf = f"{vor}{regeln}{stilende}{nach}"
