@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PYTHON
 
-.PHONY: help einrichten build test lint lock clean
+.PHONY: help einrichten build test lint validate lock clean
 
 help: ## diese Übersicht
 	@echo 'Aufruf: make ZIEL'
@@ -26,6 +26,9 @@ lint: einrichten ## Stil, Formatierung und Typen prüfen
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+validate: ## Webseiten in build/ prüfen: Zugänglichkeit, Bedienung, HTML (braucht Chromium, Node und Java)
+	@sh scripts/validate-web.sh build
 
 lock: ## requirements/lock.txt mit den neuesten erlaubten Versionen neu schreiben
 	@sh scripts/einrichten.sh lock

@@ -53,7 +53,7 @@ _ROLLEN: dict[str, tuple[float, float, float | None]] = {
 PAARE: tuple[tuple[str, str, float], ...] = (
     ("text", "papier", 7), ("text", "flaeche", 7), ("text", "ton", 7), ("text2", "papier", 4.5), ("text2", "flaeche", 4.5),
     ("marke", "papier", 4.5), ("marke", "flaeche", 4.5), ("marke-dunkel", "papier", 7), ("signal", "papier", 4.5),
-    ("signal", "flaeche", 4.5), ("auf-umschlag", "umschlag", 4.5), ("linie2", "papier", 3), ("kommune", "papier", 3),
+    ("signal", "flaeche", 4.5), ("auf-umschlag", "umschlag", 4.5), ("linie2", "papier", 3), ("linie2", "flaeche", 3), ("text2", "ton", 4.5), ("text2", "land", 3), ("kommune", "papier", 3),
     ("bund", "papier", 3), ("kommune", "bund", 1.5), ("bund", "land", 1.5), ("land", "dritte", 1.25),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from ihk.problems import IhkError
 from ihk.provenance import Datei, dateien
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
+from ihk.report.policy import with_policy
 from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
@@ -128,7 +129,7 @@ def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> t
     sammler = Sammler()
     vorlage = environment(vorlagen).get_template(name)
     html = vorlage.render(medium=medium, schriften=_schriften(medium), teil=sammler.teil, **werte)
-    return html, sammler.teile
+    return with_policy(html) if medium == "web" else html, sammler.teile
 
 
 def _druckwerk(

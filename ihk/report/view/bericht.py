@@ -32,6 +32,7 @@ from ihk.report.view.sachkapitel import (
     quellen,
     zeitplan,
 )
+from ihk.report.view.suche import massnahmensuche
 from ihk.report.view.zeit import achse
 from ihk.report.view.ziele import indikatorkapitel, zielkapitel
 
@@ -77,8 +78,9 @@ def bericht_view(
         inhalte["ziele"] = Inhalt(ziele, ziele.satz)
     if folge:
         steckbriefe = tuple(steckbrief(kontext, m, a, stand, eintraege.get(m.id)) for m in folge)
+        suche = massnahmensuche(kontext, (*folge, *beendete), aenderungen) if medium == "web" else None
         inhalte["massnahmen"] = Inhalt(
-            Massnahmenkapitel(uebersicht(kontext, tuple(folge)), steckbriefe), massnahmensatz(k.massnahmen)
+            Massnahmenkapitel(uebersicht(kontext, tuple(folge)), steckbriefe, suche), massnahmensatz(k.massnahmen)
         )
     if (kosten := kostenkapitel(kontext, nach_ort(kontext, lebende + beendete), beendete)) is not None:
         inhalte["kosten"] = Inhalt(kosten, kosten.satz)

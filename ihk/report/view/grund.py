@@ -77,6 +77,8 @@ class Zelle:
     breit: int = 1
     balken: tuple[Teil, ...] = ()
     belege: tuple[Link, ...] = ()
+    wert: str = ""
+    """The number by which the web page sorts, where the printed text would not do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +166,9 @@ def _gewicht(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> float:
     return min(max(typisch + 2, wort + 1, min(unteilbar, 18) + 1), 36 if erste else 24)
 
 
-def zahl(text: str, klasse: str = "") -> Zelle:
+def zahl(text: str, klasse: str = "", wert: int | None = None) -> Zelle:
     """A number cell."""
-    return Zelle(text, zahl=True, klasse=klasse)
+    return Zelle(text, zahl=True, klasse=klasse, wert="" if wert is None else str(wert))
 
 
 def mio(cent: int) -> str:

@@ -263,11 +263,11 @@ def _tabelle(
 
     def zelle(betrag: int, klasse: str = "") -> Zelle:
         if not betrag:
-            return zahl(STRICH)
+            return zahl(STRICH, wert=0)
         if tausend:
             gerundet = (abs(betrag) * 2 + 100_000) // 200_000 * (1 if betrag > 0 else -1)
-            return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", klasse)
-        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), klasse)
+            return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", klasse, betrag)
+        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), klasse, betrag)
 
     def reihe(name: Zelle, gesamt: int, betraege: dict[str, int], folge: int) -> tuple[Zelle, ...]:
         zellen = [
@@ -372,9 +372,8 @@ def _nachrichtlich(kontext: Kontext) -> Tabelle | None:
 def _hinweise(kontext: Kontext, s: sums.Summen) -> tuple[str, ...]:
     saetze = []
     if s.ohne_kosten:
-        ist = "ist" if len(s.ohne_kosten) == 1 else "sind"
         saetze.append(
-            f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} {ist} keine Kosten bekannt; die Summe ist um diese zu niedrig."
+            f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} sind keine Kosten bekannt; die Summe ist um diese zu niedrig."
         )
     if s.folgekosten:
         saetze.append(f"Nach Fertigstellung entstehen Folgekosten von {labels.euro(s.folgekosten)} im Jahr.")

@@ -32,6 +32,7 @@ from ihk.report.view.grund import (
     zahl,
 )
 from ihk.report.view.kosten import Kostenbild, finanzierung, jahresplan, kostenangaben, kostenbild
+from ihk.report.view.suche import Merkmal, merkmale
 from ihk.report.view.zeit import Achse, Zeitbild, zeitbild
 
 LANG = 45
@@ -88,6 +89,7 @@ class Steckbrief:
     belege: tuple[Link, ...]
     eigene_seite: bool
     mit_text: bool
+    merkmale: tuple[Merkmal, ...]
     mit_rand: bool
     """The text is long enough to stand beside the facts."""
 
@@ -176,6 +178,7 @@ def steckbrief(
         belege=angaben.gesamt,
         eigene_seite=hoehe > _VOLL,
         mit_text=bool(texte),
+        merkmale=merkmale(kontext, m, eintrag),
         mit_rand=text_hoehe > 60,
     )
 
@@ -335,12 +338,24 @@ def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
         ("Maßnahme", False, lambda m: Zelle(kontext.link(m.id).text, ziel=m.id)),
         ("Ort", False, lambda m: Zelle((m.standort.text or "") if m.standort else "")),
         ("Träger", False, lambda m: Zelle(m.traeger or "")),
-        ("Zeitraum", False, lambda m: Zelle(_jahre(m))),
-        ("Status", False, lambda m: Zelle(status_wort(m), status=m.status or "unbekannt") if m.status else Zelle("")),
+        ("Zeitraum", False, lambda m: Zelle(_jahre(m), wert=_beginn(m))),
+        (
+            "Status",
+            False,
+            lambda m: (
+                Zelle(status_wort(m), status=m.status, wert=str(list(labels.STATUS).index(m.status)))
+                if m.status
+                else Zelle("")
+            ),
+        ),
         (
             "Kosten",
             True,
-            lambda m: zahl(labels.euro(m.kosten.gesamt) if m.kosten and m.kosten.gesamt is not None else ""),
+            lambda m: (
+                zahl(labels.euro(m.kosten.gesamt), wert=m.kosten.gesamt)
+                if m.kosten and m.kosten.gesamt is not None
+                else zahl("")
+            ),
         ),
     ]
     genutzt = [s for i, s in enumerate(spalten) if not i or any(s[2](m).text for m in massnahmen)]
@@ -359,6 +374,12 @@ def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
         tuple(gruppen),
         klasse="uebersicht",
     )
+
+
+def _beginn(m: Massnahme) -> str:
+    """Months since year 0, by which periods are sorted."""
+    zeitpunkt = m.zeitraum and (m.zeitraum.von or m.zeitraum.bis)
+    return str(12 * zeitpunkt.beginn.year + zeitpunkt.beginn.month) if zeitpunkt else ""
 
 
 def _jahre(m: Massnahme) -> str:

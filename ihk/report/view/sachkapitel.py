@@ -29,6 +29,7 @@ from ihk.report.view.grund import (
     gross,
 )
 from ihk.report.view.massnahme import Steckbrief
+from ihk.report.view.suche import Suche
 from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
 
 
@@ -52,6 +53,7 @@ class Feldbild:
 class Massnahmenkapitel:
     uebersicht: Tabelle
     steckbriefe: tuple[Steckbrief, ...]
+    suche: Suche | None = None
 
 
 @dataclass(frozen=True, slots=True)

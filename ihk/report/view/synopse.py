@@ -21,6 +21,7 @@ from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapi
 from ihk.report.view.deckblatt import kopf
 from ihk.report.view.grund import Fakt, Kontext, Medium, gross
 from ihk.report.view.namen import kapitel_titel
+from ihk.report.view.suche import Merkmal, Suche, aenderungsmerkmale, synopsensuche
 
 _GELD = {"gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben", "betrag", "jahre"}
 _MIT_KENNUNG = {
@@ -38,6 +39,7 @@ _MIT_KENNUNG = {
 _ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
 _TABELLENSTRICH = re.compile(r"\|?[\s:|-]+\|?")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
+REDAKTIONELL = "Redaktionelle Änderungen"
 _LANG = 220  # unchanged text longer than this is shortened to its two ends
 _RAND = 80
 
@@ -75,6 +77,15 @@ class Eintragszeile:
     grund: Markup
     veranlasst: str
     rueckschritt: bool
+    merkmale: tuple[Merkmal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redaktionell:
+    """An editorial entry in one line."""
+
+    text: str
+    merkmale: tuple[Merkmal, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,8 @@ class Synopse:
     uebersicht: Aenderungskapitel | None
     gruppen: tuple[tuple[str, tuple[Eintragszeile, ...]], ...]
     unveraendert: str
-    redaktionell: tuple[str, ...]
+    redaktionell: tuple[Redaktionell, ...]
+    suche: Suche | None
     warnungen: tuple[str, ...]
     hell: Palette
     dunkel: Palette
@@ -115,13 +127,17 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         ("Indikatoren", ("indikator",)),
         ("Texte, Bilder und Quellen", ("kapitel", "bild", "quelle")),
     ):
-        teil = tuple(werk.eintrag(e) for e in gezeigt if (e.art in arten if arten else e.art not in _MIT_KENNUNG))
+        teil = tuple(
+            werk.eintrag(e, titel) for e in gezeigt if (e.art in arten if arten else e.art not in _MIT_KENNUNG)
+        )
         if teil:
             gruppen.append((titel, teil))
     gleich = [
         " ".join(t for t in (neu.fassung.nummern.get(i, ""), getattr(neu.fassung.nach_id.get(i), "kurz", i)) if t)
         for i in satz.unveraendert
     ]
+    redaktionell = tuple(werk.knapp(e) for e in satz.eintraege if e.gewicht == "redaktionell")
+    alle = [z.merkmale for _, teil in gruppen for z in teil] + [z.merkmale for z in redaktionell]
     farbe = neu.fassung.konzept.farbe
     untertitel = f"Fassung {satz.alt.fassung} und Fassung {satz.neu.fassung} im Vergleich"
     return Synopse(
@@ -134,7 +150,8 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         uebersicht=aenderungskapitel(kontext, satz, alt),
         gruppen=tuple(gruppen),
         unveraendert=", ".join(gleich),
-        redaktionell=tuple(werk.knapp(e) for e in satz.eintraege if e.gewicht == "redaktionell"),
+        redaktionell=redaktionell,
+        suche=synopsensuche(alle) if medium == "web" else None,
         warnungen=satz.warnungen,
         hell=palette(farbe, druck=medium == "druck"),
         dunkel=palette(farbe, dunkel=True),
@@ -159,7 +176,7 @@ class _Werk:
         self.kontext, self.alt, self.neu = kontext, alt, neu
         self.gruende = {a.objekt: a for a in neu.aenderungen}
 
-    def eintrag(self, e: Eintrag) -> Eintragszeile:
+    def eintrag(self, e: Eintrag, gruppe: str) -> Eintragszeile:
         art = hauptart(e)
         nummer_alt = e.lage_alt.nummer if e.lage_alt else self.alt.nummern.get(e.id)
         nummer_neu = e.lage_neu.nummer if e.lage_neu else self.neu.nummern.get(e.id)
@@ -184,10 +201,10 @@ class _Werk:
             self.kontext.zeile(e.begruendung or (grund.grund if grund else None)),
             f"Veranlasst durch {veranlasst}" if veranlasst else "",
             e.rueckschritt,
+            aenderungsmerkmale(e.gewicht, art, gruppe),
         )
 
-    def knapp(self, e: Eintrag) -> str:
-        """An editorial entry in one line."""
+    def knapp(self, e: Eintrag) -> Redaktionell:
         nummer = self.neu.nummern.get(e.id) or self.alt.nummern.get(e.id) or ""
         name = " ".join(
             t
@@ -196,7 +213,8 @@ class _Werk:
         )
         felder = ", ".join(dict.fromkeys(labels.feld(f.pfad) for f in e.felder))
         arten = [labels.AENDERUNGSART.get(a, a) for a in e.aenderungsart if a != "redaktionell"]
-        return f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
+        text = f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
+        return Redaktionell(text, aenderungsmerkmale(e.gewicht, hauptart(e), REDAKTIONELL))
 
     def _felder(self, e: Eintrag) -> tuple[Feldzeile, ...]:
         zeilen: list[Feldzeile] = []

@@ -45,6 +45,11 @@ class Erlaeuterung:
     fakten: tuple[Fakt, ...]
     belege: tuple[Link, ...]
 
+    @property
+    def knapp(self) -> bool:
+        """Nothing but the name is known."""
+        return not self.text and not self.fakten
+
 
 @dataclass(frozen=True, slots=True)
 class Zielkapitel:
