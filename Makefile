@@ -27,7 +27,10 @@ lint: einrichten ## Stil, Formatierung und Typen prüfen
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-validate: ## Webseiten in build/ prüfen: Zugänglichkeit, Bedienung, HTML (braucht Chromium, Node und Java)
+# Slow and with tools from elsewhere, therefore not part of the tests. The awkward concept is built into build/.sperrig.
+validate: build ## PDFs und Webseiten in build/ mit den maßgeblichen Prüfprogrammen prüfen (holt Java, Chromium, Node)
+	PYTHONPATH=tests .venv/bin/python tests/sperrig.py build/.sperrig
+	@sh scripts/validate-pdf.sh build
 	@sh scripts/validate-web.sh build
 
 lock: ## requirements/lock.txt mit den neuesten erlaubten Versionen neu schreiben

@@ -112,3 +112,29 @@ ziele:
     teilziele:
       - {id: T1, titel: Ein Teilziel}
 """
+
+
+def main(ordner: str) -> None:
+    """Build the awkward concept into a folder: with one measure, with 400, and with its sources embedded."""
+    from dataclasses import replace
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from ihk.build import pdf
+    from ihk.project import version_at
+    from ihk.report.render import report_druck
+
+    ziel = Path(ordner)
+    ziel.mkdir(parents=True, exist_ok=True)
+    for name, anzahl, mit_quellen in (("eine", 1, False), ("vierhundert", 400, False), ("quellen", 3, True)):
+        with TemporaryDirectory() as hier:
+            datei = Path(hier, "1.yaml")
+            datei.write_text(konzept(anzahl), "utf-8")
+            werk = report_druck(version_at(datei).geladen, vorgaenger=None, aenderungen=None, ihk_version="0")
+            (ziel / f"{name}.pdf").write_bytes(pdf(replace(werk, entwurf=name == "eine"), mit_quellen=mit_quellen))
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1])
