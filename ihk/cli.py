@@ -270,7 +270,24 @@ def diff(
 
 @ihk.command(options_metavar="[OPTIONEN]")
 @click.argument("was", metavar="WAS")
-@click.option("--format", "form", type=click.Choice(["json"]), default="json", metavar="json", help="Form der Daten.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "oparl"]),
+    default="json",
+    metavar="json|oparl",
+    help="Form der Daten; oparl ist eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
+)
+@click.option(
+    "--build-dir",
+    "gebaut",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Nur oparl: wo die gebauten Dateien liegen (sonst build/ im Projekt).",
+)
+@click.option(
+    "--base-url", "basis", default=None, metavar="URL", help="Nur oparl: Adresse des Ratsinformationssystems."
+)
 @click.option(
     "-o",
     "--output",
@@ -280,8 +297,8 @@ def diff(
     help="In diese Datei statt ins Terminal.",
 )
 @click.pass_obj
-def export(projekt: Any, was: str, form: str, ziel: Path | None) -> int:
-    """Die Daten einer Fassung mit allen Summen ausgeben."""
+def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | None, ziel: Path | None) -> int:
+    """Die Daten einer Fassung mit allen Summen ausgeben, oder die Dokumente als Drucksache."""
     from ihk.checks import check as pruefe
     from ihk.export.daten import as_json, daten
     from ihk.model.load import lade_streng
@@ -290,11 +307,39 @@ def export(projekt: Any, was: str, form: str, ziel: Path | None) -> int:
 
     version = resolve_one(was, projekt)
     geladen = lade_streng(version.quelle)
-    _ausgabe(as_json(daten(geladen)), ziel)
+    inhalt = daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)
+    _ausgabe(as_json(inhalt), ziel)
     fehler = [p for p in pruefe(version) if p.schwere == "fehler"]
     for p in fehler:
         click.echo(befund(p), err=True)
     return int(bool(fehler))
+
+
+def _drucksache(version: Any, projekt: Any, gebaut: Path | None, basis: str | None) -> dict[str, Any]:
+    """The paper with everything that was built for the Fassung, and with its sources."""
+    from ihk.export.oparl import BASIS, HAUPTDATEI, Ausgabe, paper
+
+    k = version.geladen.fassung
+    ordner = (gebaut or (projekt.build if projekt else Path("build"))) / k.konzept.id / k.fassung.id
+    dateien = (
+        sorted(p for p in ordner.iterdir() if p.is_file() and not p.name.startswith(".")) if ordner.is_dir() else []
+    )
+    if not any(p.name in HAUPTDATEI for p in dateien):
+        raise IhkError(f"In „{ordner}“ liegt kein Bericht. Zuerst „ihk build {version.name}“ aufrufen.")
+    if basis is None:
+        click.echo(
+            f"Hinweis: Die Adressen beginnen mit {BASIS}; das Ratsinformationssystem setzt seine eigenen ein.", err=True
+        )
+    elif not basis.startswith(("https://", "http://")):
+        raise IhkError("Die Adresse nach --base-url beginnt mit https:// oder http://.")
+    quellen = [Ausgabe(n or f"{k.fassung.id}.yaml", d) for n, d in version.quelle.dateien.items()]
+    vorher = version.vorgaenger()
+    return paper(
+        version.geladen,
+        [*(Ausgabe(p.name, p.read_bytes()) for p in dateien), *quellen],
+        vorgaenger=vorher.geladen if vorher else None,
+        basis=basis or BASIS,
+    )
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
