@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unicodedata
@@ -103,10 +104,12 @@ def test_no_page_is_nearly_empty(bericht: tuple[str, bytes, Path]) -> None:
 
 def test_same_bytes_everywhere(bericht: tuple[str, bytes, Path], tmp_path: Path) -> None:
     erwartet = hashlib.sha256(bericht[1]).hexdigest()
-    for zone, keim in (("Asia/Tokyo", "1"), ("America/New_York", "4711")):
+    anderswo = tmp_path / "Ein anderer Ordner" / KLEINES.parent.name
+    shutil.copytree(KLEINES.parent, anderswo)
+    for zone, keim, pfad in (("Asia/Tokyo", "1", KLEINES), ("America/New_York", "4711", anderswo / KLEINES.name)):
         umgebung = {**os.environ, "TZ": zone, "PYTHONHASHSEED": keim, "LC_ALL": "C", "PYTHONPATH": str(WURZEL)}
         lauf = subprocess.run(
-            [sys.executable, "-c", PROBE, str(KLEINES)],
+            [sys.executable, "-c", PROBE, str(pfad)],
             capture_output=True,
             text=True,
             env=umgebung,
