@@ -33,7 +33,7 @@ class Source:
 
 NEARLY_EMPTY = 0.3
 """Share of the last page below which a denser variant is tried."""
-NEARLY_ONE = 1.45
+NEARLY_ONE = 1.9
 """Pages up to which a part that should take one page is tried on one."""
 
 
@@ -74,11 +74,11 @@ def _fitting(source: Source, typesetter: Typesetter) -> Part:
     first = typesetter.lay_out(source.variants[0])
     if not _worth_trying(first, one_page=source.one_page):
         return first
-    for html in source.variants[1:]:
-        denser = typesetter.lay_out(html)
-        if len(denser.pages) < len(first.pages):
-            return denser
-    return first
+    densest = typesetter.lay_out(source.variants[-1])
+    if len(densest.pages) == len(first.pages):
+        return first  # nothing in between helps either
+    between = (typesetter.lay_out(html) for html in source.variants[1:-1])
+    return next((part for part in between if len(part.pages) == len(densest.pages)), densest)
 
 
 def _worth_trying(part: Part, *, one_page: bool) -> bool:

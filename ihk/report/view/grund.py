@@ -305,6 +305,18 @@ class Angaben:
             unbekannt = not (wert or links)
             self.fakten.append(Fakt(name, wert or "", links, self._k.zeile(grund) if grund else "", belege, unbekannt))
 
+    def zusammen(self, name: str, *angaben: tuple[str, str, str, str]) -> None:
+        """One row for short facts that belong together; each is caption, field, value, and its words in the common row.
+
+        What has a gap or a source of its own, or stands alone, gets a row of its own.
+        """
+        kurz = [a for a in angaben if a[2] and a[1] not in self._offen and a[1] not in self._belege]
+        if len(kurz) > 1:
+            self.fakten.append(Fakt(name, ", ".join(worte for *_, worte in kurz)))
+        for eigener, feld, wert, _ in angaben:
+            if len(kurz) < 2 or all(feld != k[1] for k in kurz):
+                self.fakt(eigener, feld, wert)
+
     def belegt(self, feld: str) -> tuple[Link, ...]:
         """Sources of a field that is printed elsewhere."""
         return self._k.quellen(self._belege.pop(feld, ()))

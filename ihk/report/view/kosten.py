@@ -91,14 +91,15 @@ def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild:
     else:
         angaben.fakt("Gesamtkosten", "gesamt")
     angaben.fakt("davon nicht zuwendungsfähig", "nicht_zuwendungsfaehig", _euro(kosten.nicht_zuwendungsfaehig))
-    angaben.fakt(
-        "Folgekosten im Jahr",
-        "folgekosten",
-        _euro(kosten.folgekosten) if not im_bild or not kosten.folgekosten else labels.euro(kosten.folgekosten),
-    )
+    if not im_bild or not kosten.folgekosten:  # beside the bar they stand in its caption
+        angaben.fakt("Folgekosten im Jahr", "folgekosten", _euro(kosten.folgekosten))
     angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
-    angaben.fakt("Kostenstand", "stand", labels.KOSTENSTAND.get(kosten.stand or ""))
-    angaben.fakt("Preisstand", "preisstand", str(kosten.preisstand or ""))
+    stand, preisstand = labels.KOSTENSTAND.get(kosten.stand or "", ""), str(kosten.preisstand or "")
+    angaben.zusammen(
+        "Kostenstand",
+        ("Kostenstand", "stand", stand, stand),
+        ("Preisstand", "preisstand", preisstand, f"Preisstand {preisstand}"),
+    )
 
 
 def _euro(cent: int | None) -> str:

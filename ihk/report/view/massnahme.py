@@ -212,9 +212,14 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     zeitraum = labels.zeitraum(m.zeitraum.von, m.zeitraum.bis) if m.zeitraum and not im_bild else ""
     angaben.fakt("Zeitraum", "zeitraum", zeitraum)
     angaben.fakt("Ort", "standort", _standort(m))
-    angaben.fakt("Art", "art", labels.ART.get(m.art or ""))
-    angaben.fakt("Priorität", "prioritaet", labels.PRIORITAET.get(m.prioritaet or ""))
-    angaben.fakt("Zeithorizont", "zeithorizont", HORIZONT.get(m.zeithorizont or ""))
+    art, prioritaet = labels.ART.get(m.art or "", ""), labels.PRIORITAET.get(m.prioritaet or "", "")
+    horizont = HORIZONT.get(m.zeithorizont or "", "")
+    angaben.zusammen(
+        "Einordnung",
+        ("Art", "art", art, art),
+        ("Priorität", "prioritaet", prioritaet, f"Priorität {prioritaet}"),
+        ("Zeithorizont", "zeithorizont", horizont, horizont),
+    )
     angaben.fakt("Beschluss", "beschluss", beschluss_text(m.beschluss) if m.beschluss else "")
     angaben.fakt("Hängt ab von", "abhaengig_von", links=kontext.links(m.abhaengig_von))
     angaben.fakt("Teil von", "teil_von", links=kontext.links([m.teil_von] if m.teil_von else []))
