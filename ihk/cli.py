@@ -16,6 +16,14 @@ import click
 from ihk import __version__
 from ihk.problems import REGELN, IhkError, LoadError, Problem, geordnet
 
+IN_DATEI = click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal.",
+)
 HILFE = {"help_option_names": ["-h", "--help"]}
 
 
@@ -224,14 +232,7 @@ def build(
     metavar="GEWICHT",
     help="Nur Änderungen ab diesem Gewicht: wesentlich, einfach, redaktionell.",
 )
-@click.option(
-    "-o",
-    "--output",
-    "ziel",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="DATEI",
-    help="In diese Datei statt ins Terminal.",
-)
+@IN_DATEI
 @click.option("--exit-code", "mit_code", is_flag=True, help="Mit 1 enden, wenn es Unterschiede gibt.")
 @click.option(
     "--embed-sources", "mit_quellen", is_flag=True, help="Beide Konzeptdateien in das PDF einbetten (PDF/A-3a)."
@@ -288,14 +289,7 @@ def diff(
 @click.option(
     "--base-url", "basis", default=None, metavar="URL", help="Nur oparl: Adresse des Ratsinformationssystems."
 )
-@click.option(
-    "-o",
-    "--output",
-    "ziel",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="DATEI",
-    help="In diese Datei statt ins Terminal.",
-)
+@IN_DATEI
 @click.pass_obj
 def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | None, ziel: Path | None) -> int:
     """Die Daten einer Fassung mit allen Summen ausgeben, oder die Dokumente als Drucksache."""

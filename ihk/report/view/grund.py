@@ -141,29 +141,44 @@ class Tabelle:
         zeilen = [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + (
             [self.gesamt] if self.gesamt else []
         )
-        gewichte = []
+        masse = []
         for i, spalte in enumerate(self.kopf):
             zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
-            gewichte.append(_gewicht(spalte, zellen, erste=i == 0))
-        return tuple(round(100 * g / sum(gewichte), 2) for g in gewichte)
+            masse.append(_mass(spalte, zellen, erste=i == 0))
+        platz = _ZEICHEN_QUER if "kuf" in self.klasse else _ZEICHEN
+        zuviel = max(0.0, sum(wunsch for wunsch, _ in masse) - platz)
+        luft = sum(wunsch - noetig for wunsch, noetig in masse)
+        anteil = min(1.0, zuviel / luft) if luft else 0.0  # who has more than it needs gives way first
+        breiten = [wunsch - anteil * (wunsch - noetig) for wunsch, noetig in masse]
+        return tuple(round(100 * b / sum(breiten), 2) for b in breiten)
 
 
-def _gewicht(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> float:
+_ZEICHEN, _ZEICHEN_QUER = 104, 160
+"""How many characters of a table fit beside each other on an upright page, and across."""
+
+
+def _mass(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> tuple[float, float]:
+    """The width that a column would like to have and the one that it needs, in characters."""
     if any(z.balken for z in zellen):
-        return 44
+        return 44, 30
     wort = max((len(w) for w in spalte.text.split()), default=1)
     if spalte.zahl:
-        return max([wort * 1.1, *(len(z.text) for z in zellen)]) * 1.1 + 2.5
+        breite = max([wort * 1.1, *(len(z.text) for z in zellen)]) * 1.1 + 2.5
+        return breite, breite
     if any(z.klasse == "nummern" for z in zellen):
-        return max(15, wort + 2)
+        return max(15, wort + 2), max(10, wort + 2)
     laengen = sorted(len(z.text) + sum(len(x.text) for x in z.links) for z in zellen) or [1]
     if any(z.status for z in zellen):
-        return laengen[-1] * 1.1 + 6
+        breite = laengen[-1] * 1.1 + 6
+        return breite, breite
     typisch = laengen[len(laengen) * 3 // 4]
-    unteilbar = max((len(w) for z in zellen for w in str(z.text).split()), default=1)
+    texte = [t for z in zellen for t in (str(z.text), *(x.text for x in z.links))]
+    unteilbar = max((len(w) for t in texte for w in t.split()), default=1)
+    noetig = max(wort, min(unteilbar, 20 if erste else 16)) * 1.1 + 2
     if laengen[-1] <= 14:
-        return max(laengen[-1], wort) * 1.15 + 2
-    return min(max(typisch + 2, wort + 1, min(unteilbar, 18) + 1), 36 if erste else 24)
+        return max(laengen[-1] * 1.15 + 2, noetig), noetig
+    wunsch = min(max(typisch + 2, wort + 1, min(unteilbar, 18) + 1), 36 if erste else 24)
+    return max(wunsch, noetig), noetig
 
 
 def zahl(text: str, klasse: str = "", wert: int | None = None) -> Zelle:
