@@ -99,6 +99,7 @@ class Synopse:
     """Everything that the template of the Synopse prints."""
 
     kopf: Any
+    konzept: str
     titel: str
     untertitel: str
     fiktiv: bool
@@ -142,6 +143,7 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
     untertitel = f"Fassung {satz.alt.fassung} und Fassung {satz.neu.fassung} im Vergleich"
     return Synopse(
         kopf=replace(kopf(kontext, "Synopse: "), rechts=untertitel),
+        konzept=neu.fassung.konzept.id,
         titel=neu.fassung.konzept.titel,
         untertitel=untertitel,
         fiktiv=neu.fassung.konzept.fiktiv,
