@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -218,18 +219,15 @@ def _leser(daten: bytes, pfad: Path) -> Any:
     return leser
 
 
-class _lesbar:  # noqa: N801  # reads as a word of the sentence it stands in
+@contextmanager
+def _lesbar(pfad: Path) -> Iterator[None]:
     """Whatever the PDF reader stumbles over is a broken file, and said as one sentence."""
-
-    def __init__(self, pfad: Path) -> None:
-        self._pfad = pfad
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, art: Any, fehler: BaseException | None, spur: Any) -> None:
-        if isinstance(fehler, Exception) and not isinstance(fehler, IhkError):
-            raise IhkError(f"„{self._pfad}“ ist keine lesbare PDF-Datei.") from None
+    try:
+        yield
+    except IhkError:
+        raise
+    except Exception:
+        raise IhkError(f"„{pfad}“ ist keine lesbare PDF-Datei.") from None
 
 
 def _stroeme(seite: Any) -> list[Any]:

@@ -33,6 +33,8 @@ class Source:
 
 NEARLY_EMPTY = 0.3
 """Share of the last page below which a denser variant is tried."""
+HALF_FILLED = 0.75
+"""Mean share of the pages before the last, below which blocks that stay together leave too much room."""
 NEARLY_ONE = 1.9
 """Pages up to which a part that should take one page is tried on one."""
 
@@ -82,8 +84,9 @@ def _fitting(source: Source, typesetter: Typesetter) -> Part:
 
 
 def _worth_trying(part: Part, *, one_page: bool) -> bool:
-    """Whether the last page holds so little that it may fit on the pages before."""
+    """Whether pages are mostly empty: the last one, or those that end before a block that stays together."""
     pages, last = len(part.pages), part.pages[-1].filled
     if pages == 1:
         return False
-    return last < NEARLY_EMPTY or (one_page and pages - 1 + last <= NEARLY_ONE)
+    before = sum(page.filled for page in part.pages[:-1]) / (pages - 1)
+    return last < NEARLY_EMPTY or (pages > 2 and before < HALF_FILLED) or (one_page and pages - 1 + last <= NEARLY_ONE)

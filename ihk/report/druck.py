@@ -24,7 +24,7 @@ HOECHSTENS = 40
 
 @dataclass(frozen=True, slots=True)
 class Druckteil:
-    """HTML of one part. ``kopf`` is its running head; without one the chapter that a page shows."""
+    """HTML of one part, escaped. ``kopf`` is its running head; without one the chapter that a page shows."""
 
     html: str
     kopf: str = ""
@@ -73,7 +73,7 @@ class Sammler:
         eine_seite: bool = False,
     ) -> Markup:
         html = caller()
-        self.teile.append(Druckteil(str(html), kopf, umschlag, folgt, eine_seite))
+        self.teile.append(Druckteil(html, kopf, umschlag, folgt, eine_seite))
         return html
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
@@ -144,11 +143,13 @@ def _druckwerk(
     """The parts of a report in their frames; the first Fassung is the one that it is about, ``klasse`` that of the body."""
     neu = fassungen[0]
     umgebung = environment(vorlagen)
-    rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=view.kopf.titel)
+    titel = view.kopf.titel
+    rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=titel)
 
     def muster(koepfe: Sequence[str]) -> str:
-        inhalt = umgebung.get_template("muster.html.j2").render(koepfe=koepfe, kopf=view.kopf)
-        return rahmen(inhalt=Markup(inhalt), klasse="stempel")  # noqa: S704  # rendered with escaping just now
+        return umgebung.get_template("muster.html.j2").render(
+            titel=titel, klasse="stempel", koepfe=koepfe, kopf=view.kopf
+        )
 
     return Druckwerk(
         teile=tuple(_gerahmt(t, klasse, rahmen) for t in verbunden(teile)),
@@ -171,8 +172,7 @@ def _quellen(geladen: Geladen, *, alt: bool) -> list[Datei]:
 
 def _gerahmt(teil: Druckteil, klasse: str, rahmen: Callable[..., str]) -> Druckteil:
     """The part as whole documents: as it is meant, and in two denser settings."""
-    inhalt = Markup(teil.html)  # noqa: S704  # rendered with escaping just now
-    html, *enger = (rahmen(inhalt=inhalt, klasse=k) for k in (klasse, f"{klasse} eng", f"{klasse} eng dicht"))
+    html, *enger = (rahmen(inhalt=teil.html, klasse=k) for k in (klasse, f"{klasse} eng", f"{klasse} eng dicht"))
     return replace(teil, html=html, enger=tuple(enger))
 
 
