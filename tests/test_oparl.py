@@ -43,7 +43,7 @@ def _liste(inhalt: Any) -> dict[str, Any]:
 
 FILE = _objekt(
     "File", ["accessUrl"], name=TEXT, fileName=TEXT, mimeType={"type": "string", "pattern": r"^\w+/[\w.+-]+$"}, date=TAG,
-    size={"type": "integer", "minimum": 0}, sha1Checksum={"type": "string", "pattern": "^[0-9a-f]{40}$"},
+    size={"type": "integer", "minimum": 0}, sha512Checksum={"type": "string", "pattern": "^[0-9a-f]{128}$"},
     text={"type": "string"}, accessUrl=URL, downloadUrl=URL, masterFile=URL, derivativeFile=_liste(URL),
 )  # fmt: skip
 PAPER = _objekt(
@@ -100,7 +100,7 @@ def test_what_it_says(drucksache: dict[str, Any]) -> None:
 def test_files_are_these(drucksache: dict[str, Any], gebaut: Path) -> None:
     daten = (gebaut / "musterstadt-ost" / "2024" / "bericht.pdf").read_bytes()
     haupt = drucksache["mainFile"]
-    assert (haupt["size"], haupt["sha1Checksum"]) == (len(daten), hashlib.sha1(daten).hexdigest())
+    assert (haupt["size"], haupt["sha512Checksum"]) == (len(daten), hashlib.sha512(daten).hexdigest())
     assert haupt["text"] == "Bericht\nA & B"
     anlagen = {a["id"].rpartition("/")[2]: a for a in drucksache["auxiliaryFile"]}
     assert ".ihk-stand.json" not in str(drucksache)
