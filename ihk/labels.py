@@ -62,6 +62,32 @@ PROGRAMM = {
     "stadtumbau-ost": "Stadtumbau Ost", "stadtumbau": "Stadtumbau", "lebendige-zentren": "Lebendige Zentren",
     "wachstum-und-nachhaltige-erneuerung": "Wachstum und nachhaltige Erneuerung", "biwaq": "BIWAQ", "los": "LOS", "efre": "EFRE", "esf": "ESF",
 }  # fmt: skip
+AUSGABEART = {
+    "vorbereitung": "Vorbereitung", "ordnungsmassnahme": "Ordnungsmaßnahme", "baumassnahme": "Baumaßnahme",
+    "verguetung_beauftragter": "Vergütung Beauftragter", "sozialplan": "Sozialplan und Härteausgleich", "modernisierung": "Modernisierung und Instandsetzung",
+    "gemeinbedarf": "Gemeinbedarfs- und Folgeeinrichtung", "verfuegungsfonds": "Verfügungsfonds", "sonstiges": "Sonstiges",
+}  # fmt: skip
+BEWERTUNG = {
+    "erreicht": "erreicht", "teilweise_erreicht": "teilweise erreicht", "nicht_erreicht": "nicht erreicht", "nicht_bewertbar": "nicht zu bewerten",
+}  # fmt: skip
+FOLGERUNG = {"fortfuehren": "fortführen", "aendern": "ändern", "beenden": "beenden", "verstetigen": "verstetigen"}
+STELLE = {
+    "lenkungsgruppe": "Lenkungsgruppe", "quartiersmanagement": "Quartiersmanagement", "stadtteilbeirat": "Stadtteilbeirat",
+    "verfuegungsfonds": "Verfügungsfonds", "verwaltung": "Verwaltung", "netzwerk": "Netzwerk",
+}  # fmt: skip
+ANTRAG = {
+    "angenommen": "angenommen", "teilweise_angenommen": "teilweise angenommen", "abgelehnt": "abgelehnt", "zurueckgezogen": "zurückgezogen",
+}  # fmt: skip
+# Words that a concept may choose: singular, plural, and the article in the nominative.
+HANDLUNGSFELDWORT = {
+    "handlungsfeld": ("Handlungsfeld", "Handlungsfelder"), "strategie": ("Strategie", "Strategien"),
+    "themenfeld": ("Themenfeld", "Themenfelder"), "schwerpunkt": ("Schwerpunkt", "Schwerpunkte"),
+}  # fmt: skip
+MASSNAHMENWORT = {
+    "massnahme": ("Maßnahme", "Maßnahmen"),
+    "projekt": ("Projekt", "Projekte"),
+    "vorhaben": ("Vorhaben", "Vorhaben"),
+}
 OBJEKT = {
     "massnahme": "Maßnahme", "ziel": "Ziel", "teilziel": "Teilziel", "handlungsfeld": "Handlungsfeld",
     "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
@@ -80,8 +106,8 @@ AENDERUNGSART = {
 GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "redaktionell"}
 # Words of a fixed list that stand in values, by field.
 WERTE: dict[str, dict[str, str]] = {
-    "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | {"oberziel": "Oberziel", "ziel": "Ziel"},
-    "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS,
+    "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | STELLE | {"oberziel": "Oberziel", "ziel": "Ziel"},
+    "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS | ANTRAG, "ausgabeart": AUSGABEART, "bewertung": BEWERTUNG, "folgerung": FOLGERUNG,
     "auf": {"zuwendungsfaehig": "zuwendungsfähige Kosten", "nicht_zuwendungsfaehig": "nicht zuwendungsfähige Kosten"},
 }  # fmt: skip
 FELD = {
@@ -105,7 +131,16 @@ FELD = {
     "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",
     "rolle": "Rolle", "termin": "Termin", "form": "Form", "teilnehmende": "Teilnehmende", "zustaendig": "zuständig", "mitglieder": "Mitglieder", "ort": "Ort",
     "programm": "Programm", "auf": "auf", "nachrichtlich": "nachrichtlich", "programmjahr": "Programmjahr", "bescheid": "Bescheid", "ereignis": "Ereignis",
-    "ziele": "Ziele",
+    "ab": "ab", "aenderungsantraege": "Änderungsanträge", "anlagen": "Anlagen", "anteil": "Anteil", "antragsteller": "beantragt von",
+    "ausgabeart": "Ausgabeart", "ausgangsjahr": "Ausgangsjahr", "ausgezahlt": "ausgezahlt", "beantragt": "beantragt", "betreff": "Betreff",
+    "bewertung": "Bewertung", "bezeichnungen": "Bezeichnungen", "bezug": "Bezug", "budget": "Budget im Jahr", "eigentuemer": "Eigentümer",
+    "federfuehrung": "Federführung", "foerderobergrenze": "Förderobergrenze", "folgekosten_traeger": "Folgekosten trägt", "folgerung": "Folgerung",
+    "geldgeber": "Geldgeber", "hemmnisse": "Hemmnisse", "klima": "Klima", "klimawirkung": "Wirkung auf das Klima",
+    "landes_handlungsfelder": "Handlungsfelder des Landes", "massnahme": "Maßnahme", "nummerierung": "Nummerierung", "objekte": "betrifft",
+    "partnerprogramme": "Partnerprogramme", "prioritaeten": "Prioritäten", "sachverhalt": "Sachverhalt", "seit": "seit", "struktur": "Was bleibt",
+    "untersuchungen": "Untersuchungen", "verfasser": "verfasst von", "vergleichsraum": "Vergleichsraum", "verstetigung": "Verstetigung", "vorbehalte": "Vorbehalte",
+    "vorschlag": "Beschlussvorschlag", "wappen": "Wappen", "webseite": "Webseite", "weitere_handlungsfelder": "weitere Handlungsfelder",
+    "zuwendungsfaehig": "zuwendungsfähig", "ziele": "Ziele",
     "handlungsfelder": "Handlungsfelder",
     "massnahmen": "Maßnahmen",
     "kapitel": "Kapitel",

@@ -12,7 +12,9 @@ from ihk.problems import Ort, Problem
 
 ZIEL_DER_FELDER: dict[str, tuple[Objektart, ...]] = {
     "handlungsfeld": ("handlungsfeld",),
+    "weitere_handlungsfelder": ("handlungsfeld",),
     "teilziele": ("teilziel",),
+    "bezug": ("ziel", "teilziel", "massnahme", "handlungsfeld"),
     "querschnittsaufgaben": ("querschnittsaufgabe",),
     "indikatoren": ("indikator",),
     "bilder": ("bild",),

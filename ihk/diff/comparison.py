@@ -91,7 +91,11 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
             )
         )
     wurzel = flach(k, ohne=("konzept", "fassung", "analyse"))
-    for art, titel in (("beteiligung", "Beteiligung"), ("organisation", "Organisation")):
+    for art, titel in (
+        ("beteiligung", "Beteiligung"),
+        ("organisation", "Organisation"),
+        ("verstetigung", "Verstetigung"),
+    ):
         eigene = {p: w for p, w in wurzel.items() if p == art}
         if eigene:
             ergebnis.append(Ding(art, art, titel, None, eigene, (art,)))

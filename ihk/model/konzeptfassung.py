@@ -11,8 +11,11 @@ from pydantic import BeforeValidator
 from ihk.model.bestandteile import (
     Aenderung,
     Analyse,
+    Ausnahme,
+    Beschlussvorlage,
     Beteiligung,
     Bild,
+    Erwartet,
     Fassung,
     Handlungsfeld,
     Indikator,
@@ -21,6 +24,7 @@ from ihk.model.bestandteile import (
     Organisation,
     Quelle,
     Querschnittsaufgabe,
+    Verstetigung,
     Ziel,
 )
 from ihk.model.massnahme import Massnahme
@@ -61,6 +65,14 @@ class Konzeptfassung(Satz):
     indikatoren: Annotated[tuple[Indikator, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
     beteiligung: Annotated[tuple[Beteiligung, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
     organisation: Annotated[tuple[Organisation, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
+    verstetigung: Annotated[tuple[Verstetigung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    beschlussvorlage: Annotated[
+        Beschlussvorlage | None, Vergleich("ohne", grund="Papier zur Beratung dieser Fassung, kein Teil des Konzepts")
+    ] = None
+    erwartet: Annotated[Erwartet | None, Vergleich("ohne", grund="Probe der Summen, kein Inhalt")] = None
+    ausnahmen: Annotated[
+        tuple[Ausnahme, ...], BeforeValidator(liste), Vergleich("ohne", grund="Betrifft die Prüfung, nicht den Inhalt")
+    ] = ()
     quellen: Annotated[tuple[Quelle, ...], BeforeValidator(liste), Vergleich("ohne", grund=_EIGEN)] = ()
     aenderungen: Annotated[
         tuple[Aenderung, ...],
@@ -110,7 +122,7 @@ class Konzeptfassung(Satz):
             for t, teilziel in enumerate((t for t in ziel.teilziele if t.beendet_in is None), 1):
                 nummern[teilziel.id] = teilziel.nummer or f"{nummern[ziel.id]}.{t}"
         for h, feld in enumerate((h for h in self.handlungsfelder if h.beendet_in is None), 1):
-            nummern[feld.id] = feld.nummer or f"{h}"
+            nummern[feld.id] = feld.nummer or (_buchstabe(h) if self.konzept.nummerierung == "buchstabe" else f"{h}")
         for q, aufgabe in enumerate((q for q in self.querschnittsaufgaben if q.beendet_in is None), 1):
             nummern[aufgabe.id] = aufgabe.nummer or f"Q{q}"
         vergeben = {m.nummer for m in self.massnahmen if m.nummer}
@@ -118,12 +130,25 @@ class Konzeptfassung(Satz):
         for massnahme in self.massnahmen:
             if massnahme.nummer:
                 nummern[massnahme.id] = massnahme.nummer
-            elif not massnahme.grabstein:
-                vor = nummern.get(massnahme.ort or "", "")
+            elif not massnahme.grabstein and self.konzept.nummerierung != "keine":
+                vor = "" if self.konzept.nummerierung == "laufend" else nummern.get(massnahme.ort or "", "")
                 while True:
                     laufend[vor] = laufend.get(vor, 0) + 1
-                    nummer = f"{vor}.{laufend[vor]}" if vor else f"{laufend[vor]}"
+                    nummer = self._nummer(vor, laufend[vor])
                     if nummer not in vergeben:
                         break
                 nummern[massnahme.id] = nummer
         return nummern
+
+    def _nummer(self, vor: str, laufend: int) -> str:
+        """``1.3``; with letters ``A3``, because a letter needs no full stop behind it."""
+        return f"{vor}{'' if vor[-1:].isalpha() else '.'}{laufend}" if vor else f"{laufend}"
+
+
+def _buchstabe(zahl: int) -> str:
+    """A to Z, then AA, AB, …"""
+    text = ""
+    while zahl:
+        zahl, rest = divmod(zahl - 1, 26)
+        text = chr(65 + rest) + text
+    return text
