@@ -24,6 +24,13 @@ IN_DATEI = click.option(
     metavar="DATEI",
     help="In diese Datei statt ins Terminal.",
 )
+REGELN_OPTION = click.option(
+    "--rules",
+    "regeln",
+    default=None,
+    metavar="NAME",
+    help="Nach einem Regelwerk gewichten: rat, foerderstelle oder nrw-antrag.",
+)
 HILFE = {"help_option_names": ["-h", "--help"]}
 
 
@@ -136,9 +143,10 @@ def _code(probleme: Sequence[Problem], *, streng: bool = False) -> int:
     metavar="text|json",
     help="Form der Ausgabe.",
 )
+@REGELN_OPTION
 @click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
 @click.pass_obj
-def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
+def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, streng: bool) -> int:
     """Alle Befunde auf einmal zeigen."""
     from ihk.checks import check as pruefe
     from ihk.checks import siegel
@@ -146,7 +154,7 @@ def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
 
     versionen = _versionen(was, projekt)
     verlorene = () if was else siegel.des_projekts(projekt)
-    probleme = geordnet((*(p for v in versionen for p in pruefe(v)), *verlorene))
+    probleme = geordnet((*(p for v in versionen for p in pruefe(v, regeln)), *verlorene))
     if form == "json":
         from ihk.export.befunde import befunde
         from ihk.export.daten import as_json

@@ -21,7 +21,7 @@ ziele:
 MASSNAHME = """massnahmen:
   - id: M01
     titel: Quartiersplatz
-    teilziele: [T1]
+    teilziele: [T1, T2]
     traeger: Stadt Musterstadt
     status: geplant
     zeitraum: {von: 2024, bis: 2025}

@@ -113,7 +113,7 @@ def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> 
     assert ihk("build", cwd=projekt).returncode == 0
     alt = {p: p.read_bytes() for p in (projekt / "build/musterstadt-ost/2024").iterdir()}
     quelle = projekt / "concepts/musterstadt-ost/2024.yaml"
-    quelle.write_text((KOPF + MASSNAHME).replace("teilziele: [T1]", "teilziele: [T9]"), encoding="utf-8")
+    quelle.write_text((KOPF + MASSNAHME).replace("teilziele: [T1, T2]", "teilziele: [T9]"), encoding="utf-8")
     massnahme = projekt / "concepts/musterstadt-ost/2029/massnahmen/M01.yaml"
     massnahme.write_text(massnahme.read_text(encoding="utf-8").replace("bewilligt", "in_umsetzung"), encoding="utf-8")
     lauf = ihk("build", cwd=projekt)
