@@ -178,8 +178,20 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
     help="Zielordner (sonst build/ im Projekt).",
 )
 @click.option(
-    "--report", "berichte", multiple=True, metavar="NAME", help="Nur diesen Bericht: bericht, synopse oder all."
+    "--report",
+    "berichte",
+    multiple=True,
+    metavar="NAME",
+    help="Diesen Bericht: bericht, kurzfassung, antrag, steckbriefe, sachstand, beschlussvorlage, synopse oder all.",
 )
+@click.option(
+    "--only",
+    "nur",
+    multiple=True,
+    metavar="FELD=WERT",
+    help="Ein Auszug nur mit diesen Maßnahmen, etwa handlungsfeld=HF2.",
+)
+@REGELN_OPTION
 @click.option(
     "--jobs",
     "jobs",
@@ -199,6 +211,8 @@ def build(
     was: tuple[str, ...],
     ziel: Path | None,
     berichte: tuple[str, ...],
+    nur: tuple[str, ...],
+    regeln: str | None,
     jobs: int | None,
     streng: bool,
     alles: bool,
@@ -211,7 +225,16 @@ def build(
     versionen = _versionen(was, projekt)
     ordner = ziel or (projekt.build if projekt else Path("build"))
     auftrag = Auftrag(
-        versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles, mit_quellen
+        versionen,
+        ordner.resolve(),
+        projekt,
+        berichte,
+        jobs or os.cpu_count() or 1,
+        streng,
+        alles,
+        mit_quellen,
+        _bedingungen(nur),
+        regeln,
     )
     with Anzeige(len(versionen)) as anzeige:
         ergebnis = run(auftrag, anzeige)
@@ -219,6 +242,21 @@ def build(
         click.echo(pfad)
     click.echo(ergebnis.satz, err=True)
     return ergebnis.code
+
+
+def _bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``FELD=WERT`` taken apart."""
+    from ihk.report.auswahl import FELDER
+
+    paare = []
+    for text in nur:
+        feld, gleich, wert = text.partition("=")
+        if not gleich or not wert or feld not in FELDER:
+            raise IhkError(
+                f"„--only {text}“ ist keine Bedingung. Zum Beispiel handlungsfeld=HF2; möglich: {', '.join(FELDER)}."
+            )
+        paare.append((feld, wert))
+    return tuple(paare)
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
