@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -22,6 +23,8 @@ from ihk.model.load import Geladen
 KOPF = 2
 """Row of the column heads; above it stand the title of the table and the name of the concept."""
 _LAENGE = 32_000  # Excel holds 32,767 characters in a cell
+_ZEILE = 15  # points for a line of text
+_HOECHSTENS = 27  # lines: a row holds 409 points
 _GRENZE_EXCEL = date(1900, 3, 1)  # before it, spreadsheets disagree about the calendar
 _FUER_A4, _FUER_SEITE = 190, 320  # characters in width that stay readable on A4 and on one page of A3
 _OHNE_DATUM = date(1980, 1, 1)
@@ -171,7 +174,7 @@ class _Mappe:
 
         ``leer`` is a total over a column in which no amount is known: it shows a dash as long as that is so.
         """
-        zahlart = spalte.art if spalte and not text else ""
+        zahlart: str = spalte.art if spalte and not text else ""
         if leer and zahlart == "geld":
             zahlart = "leer"
         rechts = bool(spalte and spalte.art in ("geld", "zahl", "jahr", "datum"))
@@ -181,7 +184,7 @@ class _Mappe:
             if zahlart in _ZAHLFORMAT:
                 form["num_format"] = _ZAHLFORMAT[zahlart]
             if rechts:
-                form["align"] = "right"
+                form |= {"align": "right", "indent": 1}
             elif art in ("wert", "daneben"):
                 form["text_wrap"] = True
             self.formate[schluessel] = self.mappe.add_format(form)
@@ -215,6 +218,12 @@ class _Mappe:
 
     def _werte(self, seite: Any, blatt: _Blatt, r: int, reihe: _Reihe) -> None:
         assert reihe.zeile is not None
+        # Said outright: not every program fits a row to its text when it opens the file.
+        seite.set_row(
+            r,
+            _ZEILE
+            * min(_HOECHSTENS, max(_zeilen(reihe.zeile.get(s.schluessel), s.breite) for s in blatt.tabelle.spalten)),
+        )
         for c, spalte in enumerate(blatt.tabelle.spalten):
             wert = reihe.zeile.get(spalte.schluessel)
             if spalte.quer is not None and isinstance(wert, int):
@@ -320,6 +329,11 @@ class _Mappe:
 def _druckzeile(text: str) -> str:
     """Text for a running line: short enough (255 characters in all), and its ampersands are no commands."""
     return _kurz(text, 90).replace("&", "&&")
+
+
+def _zeilen(wert: Zelle, breite: int) -> int:
+    """Lines that a text needs in a column of this width."""
+    return len(textwrap.wrap(wert, max(1, breite - 1))) if isinstance(wert, str) and len(wert) >= breite else 1
 
 
 def _kurz(text: str, laenge: int = _LAENGE) -> str:

@@ -45,12 +45,12 @@ def spalten(k: Konzeptfassung) -> tuple[Spalte, ...]:
         _geld("nicht_zuwendungsfaehig", "nicht zuwendungsfähig"),
         _geld("zuwendungsfaehig", "zuwendungsfähig"),
         _geld("einnahmen", "Einnahmen"),
-        _geld("bemessungsgrundlage", "Bemessungsgrundlage", 20),
+        _geld("bemessungsgrundlage", "Bemessungsgrundlage", 21),
         *(_geld(g, labels.GEBER[g]) for g in GEBER[:4]),
         _geld("kommune_nicht_zuwendungsfaehig", "davon Kommune, nicht zuwendungsfähig"),
         *(_geld(g, labels.GEBER[g]) for g in GEBER[4:]),
         _geld(_OFFEN_GEBER, "offen (Geber)"),
-        Spalte("nachrichtlich", "nachrichtlich, in keiner Summe", "geld"),
+        Spalte("nachrichtlich", "nachrichtlich, in keiner Summe", "geld", 17),
         *(_geld(b, labels.FELD.get(b, b)) for b in ("beantragt", "bewilligt", "ausgezahlt")),
         _geld("ausgegeben", "ausgegeben"),
         _geld("folgekosten", "Folgekosten im Jahr"),
@@ -58,14 +58,14 @@ def spalten(k: Konzeptfassung) -> tuple[Spalte, ...]:
         _geld(_OFFEN_JAHR, "offen (Jahr)"),
         Spalte("kostenstand", "Kostenstand", breite=17),
         Spalte("preisstand", "Preisstand", "jahr", breite=11),
-        Spalte("bemerkung", "Bemerkung", breite=32),
+        Spalte("bemerkung", "Bemerkung", breite=40),
         Spalte("zaehlt", "zählt mit", breite=8),
         Spalte("zaehlung", "Hinweis zur Zählung", breite=32),
-        Spalte("luecken", "nicht bekannt", breite=40),
+        Spalte("luecken", "nicht bekannt", breite=70),
     )
 
 
-def _geld(schluessel: str, titel: str, breite: int = 15) -> Spalte:
+def _geld(schluessel: str, titel: str, breite: int = 17) -> Spalte:
     return Spalte(schluessel, titel, "geld", breite, summe=True)
 
 

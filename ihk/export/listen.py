@@ -56,7 +56,7 @@ def massnahmen(k: Konzeptfassung) -> Tabelle:
             Spalte("beschluss", "Beschluss", breite=30),
             Spalte("gesamt", "Gesamtkosten", "geld", 17),
             Spalte("laeuft", "läuft", breite=8),
-            Spalte("luecken", "nicht bekannt", breite=40),
+            Spalte("luecken", "nicht bekannt", breite=70),
         ),
         (Block(zeilen),) if zeilen else (),
         hinweise=(
@@ -134,7 +134,7 @@ def indikatoren(k: Konzeptfassung) -> Tabelle:
             Spalte("zielwert", "Zielwert", "zahl", 12),
             Spalte("beendet_in", "beendet in Fassung", breite=12),
             Spalte("definition", "Definition", breite=40),
-            Spalte("luecken", "nicht bekannt", breite=40),
+            Spalte("luecken", "nicht bekannt", breite=70),
         ),
         (Block(zeilen),) if zeilen else (),
         hinweise=("Leer: nicht erhoben oder nicht bekannt; nie null.",),
