@@ -184,9 +184,9 @@ class _Mappe:
             if zahlart in _ZAHLFORMAT:
                 form["num_format"] = _ZAHLFORMAT[zahlart]
             if rechts:
-                form |= {"align": "right", "indent": 1}
-            elif art in ("wert", "daneben"):
-                form["text_wrap"] = True
+                form["align"] = "right"
+            elif art in ("wert", "daneben", "kopf"):
+                form |= {"text_wrap": True, "align": "left", "indent": 1}  # keeps text off the number on its left
             self.formate[schluessel] = self.mappe.add_format(form)
         return self.formate[schluessel]
 

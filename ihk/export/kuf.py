@@ -45,7 +45,7 @@ def spalten(k: Konzeptfassung) -> tuple[Spalte, ...]:
         _geld("nicht_zuwendungsfaehig", "nicht zuwendungsfähig"),
         _geld("zuwendungsfaehig", "zuwendungsfähig"),
         _geld("einnahmen", "Einnahmen"),
-        _geld("bemessungsgrundlage", "Bemessungsgrundlage", 21),
+        _geld("bemessungsgrundlage", "Bemessungsgrundlage", 24),
         *(_geld(g, labels.GEBER[g]) for g in GEBER[:4]),
         _geld("kommune_nicht_zuwendungsfaehig", "davon Kommune, nicht zuwendungsfähig"),
         *(_geld(g, labels.GEBER[g]) for g in GEBER[4:]),
@@ -193,7 +193,7 @@ def kuf(k: Konzeptfassung) -> Tabelle:
         "Insgesamt",
         (Block(ohne, "Nicht in den Summen enthalten"),) if ohne else (),
         hinweise=(
-            "Leer: nicht angegeben. „keine Angabe“: nicht bekannt, der Grund steht in der letzten Spalte. Beides zählt in keiner Summe.",
+            "Leer: nicht angegeben. „keine Angabe“: nicht bekannt, ein genannter Grund steht in der letzten Spalte. Beides zählt in keiner Summe.",
             "Gesamtkosten = Bund + Land + Bund und Land + Kommune + EU + Dritte + Einnahmen + offen (Geber).",
             "Gesamtkosten = bisher + Jahre + später + offen (Jahr). Bemessungsgrundlage = zuwendungsfähig − Einnahmen.",
         ),
