@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ihk import __version__, labels, stale
@@ -266,6 +268,8 @@ def _setzen(
             ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for kind in active_children():  # what they set is not wanted any more, so nobody waits for it
+                kind.terminate()
             raise
 
 
@@ -277,8 +281,16 @@ def _stuecke(arbeit: Arbeit) -> list[Arbeit]:
 
 
 def _ohne_abbruch() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone answers it."""
+    """Ctrl-C reaches every process of a terminal; the parent alone answers it. Without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_mit_dem_elternprozess_enden, daemon=True).start()
+
+
+def _mit_dem_elternprozess_enden() -> None:
+    eltern = parent_process()
+    if eltern is not None:
+        eltern.join()
+        os._exit(1)
 
 
 def _schreiben(
