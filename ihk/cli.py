@@ -424,6 +424,93 @@ def _siegel_pruefen(versionen: Sequence[Any], projekt: Any) -> int:
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("konzept", metavar="KONZEPT")
+@click.option("--als", required=True, metavar="FASSUNG", help="Name der neuen Fassung, zum Beispiel 2029.")
+@click.option(
+    "--stand", default=None, metavar="TT.MM.JJJJ", help="Stand der neuen Fassung (sonst bleibt der alte stehen)."
+)
+@click.pass_obj
+def fortschreiben(projekt: Any, konzept: str, als: str, stand: str | None) -> int:
+    """Die nächste Fassung öffnen, mit allem, was weitergilt, und zeigen, was zu tun ist.
+
+    Die Vorfassung bleibt, wie sie ist. Was in ihr endete, wird zum Grabstein; ihre Begründungen, ihr Anlass und ihre
+    Beratungsfolge gehen nicht mit.
+    """
+    from ihk.project import anzeige, geschwister, resolve
+    from ihk.revise.fortschreiben import fortschreiben as oeffne
+    from ihk.terminal.status import als_text
+
+    versionen = resolve(konzept, projekt)
+    if len({v.pfad.parent for v in versionen}) > 1:
+        raise IhkError(f"„{konzept}“ nennt mehrere Konzepte. Eines davon angeben.")
+    neu = oeffne(versionen[-1], geschwister(versionen[-1]), als, stand)
+    click.echo(anzeige(neu.pfad))
+    click.echo()
+    click.echo(als_text([_arbeitsliste(neu, None)]), nl=False)
+    return 0
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    metavar="text|markdown|html|json",
+    help="Form der Ausgabe.",
+)
+@click.option("--am", default=None, metavar="TT.MM.JJJJ", help="Stichtag (sonst der Stand der Fassung).")
+@IN_DATEI
+@click.pass_obj
+def status(projekt: Any, was: tuple[str, ...], form: str, am: str | None, ziel: Path | None) -> int:
+    """Zeigen, was zu tun ist: Überholtes, Überfälliges, Fehlendes.
+
+    Ohne WAS die neueste Fassung jedes Konzepts.
+    """
+    from ihk.project import kette, resolve_one
+    from ihk.reading.values import WertError, datum
+
+    try:
+        tag = datum(am) if am is not None else None
+    except WertError as fehler:
+        raise IhkError(f"{fehler.meldung} {fehler.hinweis}") from None
+    if was:
+        versionen = tuple({v.pfad: v for v in (resolve_one(wort, projekt) for wort in was)}.values())
+    else:
+        alle = _versionen((), projekt)
+        versionen = tuple(kette(projekt.fassungen(k))[-1] for k in dict.fromkeys(v.konzept for v in alle))
+    listen = [_arbeitsliste(v, tag) for v in versionen]
+    if form == "json":
+        from ihk.export.daten import as_json
+        from ihk.export.status import status as als_daten
+
+        _ausgabe(as_json(als_daten(listen)), ziel)
+    elif form == "html":
+        from ihk.report.render import status_html
+
+        vorlagen = projekt.wurzel / "templates" if projekt else None
+        _ausgabe(status_html(listen, vorlagen=vorlagen, ihk_version=__version__), ziel)
+    else:
+        from ihk.terminal import status as zeilen
+
+        _ausgabe(zeilen.als_text(listen) if form == "text" else zeilen.als_markdown(listen), ziel)
+    return 0
+
+
+def _arbeitsliste(version: Any, tag: Any) -> Any:
+    """What is due for one Fassung, its predecessor beside it."""
+    from ihk.faellig import faellig
+
+    vorher = version.vorgaenger()
+    try:
+        alt = vorher.geladen if vorher else None
+    except (LoadError, IhkError):
+        alt = None  # the predecessor has findings of its own, which ihk check shows
+    return faellig(version.geladen, alt, tag)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
 @click.pass_obj
 def doctor(projekt: Any) -> int:
     """Sagen, was auf diesem Rechner fehlt."""
