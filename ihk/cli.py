@@ -86,7 +86,7 @@ def ihk(ctx: click.Context, projekt: Path | None) -> None:
     if projekt is None:
         ctx.obj = find_project(Path.cwd())
         return
-    if not (projekt / CONCEPTS).is_dir():
+    if not (projekt / CONCEPTS).is_dir() and ctx.invoked_subcommand != "new":  # which makes that folder
         raise IhkError(f"In „{projekt}“ gibt es keinen Ordner {CONCEPTS}/.")
     ctx.obj = Projekt(projekt.resolve())
 
@@ -421,6 +421,83 @@ def _siegel_pruefen(versionen: Sequence[Any], projekt: Any) -> int:
         click.echo(befund(p))
     click.echo(bilanz(versionen, probleme), err=True)
     return _code(probleme)
+
+
+@ihk.group(cls=_Gruppe, options_metavar="[OPTIONEN]", subcommand_metavar="konzept|massnahme …")
+def new() -> None:
+    """Ein Konzept oder eine Maßnahme anlegen."""
+
+
+@new.command("konzept", options_metavar="[OPTIONEN]")
+@click.argument("name", metavar="NAME")
+@click.option("--titel", default=None, metavar="TEXT", help="Titel des Konzepts.")
+@click.option("--kommune", default=None, metavar="TEXT", help="Name der Kommune, zum Beispiel „Stadt Musterstadt“.")
+@click.option("--land", default=None, metavar="LAND", help="Bundesland; für Hessen mit seinen zehn Handlungsfeldern.")
+@click.option("--gebiet", default=None, metavar="TEXT", help="Name des Fördergebiets.")
+@click.option("--programm", "programme", multiple=True, metavar="NAME", help="Förderprogramm; mehrfach möglich.")
+@click.option("--fassung", default=None, metavar="FASSUNG", help="Name der ersten Fassung (sonst das laufende Jahr).")
+@click.option("--fiktiv", is_flag=True, help="Ein erfundener Ort: befreit von Quellen, steht auf dem Deckblatt.")
+@click.pass_obj
+def new_konzept(
+    projekt: Any,
+    name: str,
+    titel: str | None,
+    kommune: str | None,
+    land: str | None,
+    gebiet: str | None,
+    programme: tuple[str, ...],
+    fassung: str | None,
+    fiktiv: bool,
+) -> int:
+    """Ein erstes Konzept anlegen: ohne Fehler, mit Erklärungen an jeder Stelle.
+
+    NAME ist Ordner und Kennung, zum Beispiel musterstadt-ost. Was nicht angegeben ist, wird im Terminal gefragt und steht
+    sonst als unbekannt in der Datei.
+    """
+    from datetime import date
+
+    from ihk.project import anzeige
+    from ihk.revise.konzept import Angaben, neues_konzept, titel_vorschlag
+
+    def frage(wort: str, wert: str | None, vorschlag: str = "") -> str | None:
+        if wert is None and sys.stdin.isatty():
+            wert = click.prompt(wort, default=vorschlag, show_default=bool(vorschlag), err=True)
+        return (wert or "").strip() or vorschlag or None
+
+    kommune = frage("Kommune (leer: noch unbekannt)", kommune)
+    land = frage("Bundesland (leer: noch unbekannt)", land)
+    gebiet = frage("Name des Gebiets (leer: noch unbekannt)", gebiet)
+    titel = frage("Titel", titel, titel_vorschlag(name, gebiet, kommune))
+    fassung = frage("Name der Fassung", fassung, str(date.today().year))
+    wurzel = projekt.wurzel if projekt else Path.cwd()
+    version = neues_konzept(
+        wurzel, Angaben(name, fassung or "", titel, kommune, land, gebiet, tuple(programme), fiktiv)
+    )
+    click.echo(anzeige(version.pfad))
+    click.echo(f'Weiter mit: ihk new massnahme {name} "Titel der Maßnahme"', err=True)
+    return 0
+
+
+@new.command("massnahme", options_metavar="[OPTIONEN]")
+@click.argument("was", metavar="WAS")
+@click.argument("titel", metavar="TITEL")
+@click.option(
+    "--handlungsfeld", default=None, metavar="ID", help="Kennung des Handlungsfelds; dort steht sie dann als letzte."
+)
+@click.option("--teilziel", "teilziele", multiple=True, metavar="ID", help="Kennung eines Teilziels; mehrfach möglich.")
+@click.pass_obj
+def new_massnahme(projekt: Any, was: str, titel: str, handlungsfeld: str | None, teilziele: tuple[str, ...]) -> int:
+    """Eine Maßnahme anlegen, mit der nächsten freien Kennung und an ihrem Platz.
+
+    Alles andere in der Datei bleibt, wie es ist.
+    """
+    from ihk.project import anzeige, geschwister, resolve_one
+    from ihk.revise.massnahme import neue_massnahme
+
+    version = resolve_one(was, projekt)
+    neu = neue_massnahme(version, geschwister(version), titel, handlungsfeld, teilziele)
+    click.echo(f"{neu.id} steht jetzt in {anzeige(neu.datei)}.")
+    return 0
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

@@ -166,7 +166,7 @@ class Werkstueck:
 def text_wert(text: str, *, flow: bool = False) -> str:
     """One line of text as a YAML value: plain where it reads as itself, else in double quotes."""
     probe = f"{{a: {text}}}\n" if flow else f"a: {text}\n"
-    einfach = text and text == text.strip() and "\n" not in text and not re.search(r"[\"'\\#{}\[\],&*!|>%@`]", text)
+    einfach = text and text == text.strip() and "\n" not in text and not re.search(r"[\"'\\#&*!|>%@`]", text)
     if einfach and not re.fullmatch(r"[\d.,~+-]+|null|true|false|yes|no|on|off", text, re.IGNORECASE):
         gelesen = read(probe.encode(), "")
         if gelesen.wurzel is not None and not gelesen.probleme and gelesen.wurzel == {"a": text}:
