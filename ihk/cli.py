@@ -449,9 +449,9 @@ def new_konzept(
     fassung: str | None,
     fiktiv: bool,
 ) -> int:
-    """Ein erstes Konzept anlegen: ohne Fehler, mit Erklärungen an jeder Stelle.
+    """Ein erstes Konzept anlegen.
 
-    NAME ist Ordner und Kennung, zum Beispiel musterstadt-ost. Was nicht angegeben ist, wird im Terminal gefragt und steht
+    Die Datei ist ohne Fehler und erklärt sich an jeder Stelle. NAME ist Ordner und Kennung, zum Beispiel musterstadt-ost. Was nicht angegeben ist, wird im Terminal gefragt und steht
     sonst als unbekannt in der Datei.
     """
     from datetime import date
@@ -487,9 +487,9 @@ def new_konzept(
 @click.option("--teilziel", "teilziele", multiple=True, metavar="ID", help="Kennung eines Teilziels; mehrfach möglich.")
 @click.pass_obj
 def new_massnahme(projekt: Any, was: str, titel: str, handlungsfeld: str | None, teilziele: tuple[str, ...]) -> int:
-    """Eine Maßnahme anlegen, mit der nächsten freien Kennung und an ihrem Platz.
+    """Eine Maßnahme anlegen.
 
-    Alles andere in der Datei bleibt, wie es ist.
+    Sie bekommt die nächste freie Kennung und ihren Platz; alles andere in der Datei bleibt, wie es ist.
     """
     from ihk.project import anzeige, geschwister, resolve_one
     from ihk.revise.massnahme import neue_massnahme
@@ -585,6 +585,43 @@ def _arbeitsliste(version: Any, tag: Any) -> Any:
     except (LoadError, IhkError):
         alt = None  # the predecessor has findings of its own, which ihk check shows
     return faellig(version.geladen, alt, tag)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "--check", "nur_pruefen", is_flag=True, help="Nichts schreiben; mit 1 enden, wenn sich etwas ändern würde."
+)
+@click.pass_obj
+def fmt(projekt: Any, was: tuple[str, ...], nur_pruefen: bool) -> int:
+    """Konzeptdateien in die übliche Form bringen, ohne einen Kommentar zu verlieren.
+
+    Zahlen und Tage deutsch, Schlüssel in der Reihenfolge des Formats, keine Leerzeichen am Zeilenende. Texte bleiben,
+    wie sie sind. Versiegelte Fassungen bleiben unberührt. Ohne WAS alle Dateien des Projekts.
+    """
+    from ihk.project import anzeige
+    from ihk.revise.fmt import fassung
+    from ihk.seals import vorhanden
+    from ihk.terminal.befunde import befund
+    from ihk.write import write_atomic
+
+    code = 0
+    for version in _versionen(was, projekt):
+        if version.eingebettet is not None:
+            raise IhkError(f"„{version.pfad}“ ist ein PDF. Die Konzeptdatei angeben.")
+        if vorhanden(version) is not None:
+            click.echo(f"{version.name} ist versiegelt und bleibt, wie sie ist.", err=True)
+            continue
+        ergebnis = fassung(version)
+        for p in ergebnis.probleme:
+            click.echo(befund(p), err=True)
+        code = max(code, 2 if ergebnis.probleme else int(nur_pruefen and bool(ergebnis.geaendert)))
+        for name, daten in ergebnis.geaendert.items():
+            pfad = version.pfad / name if name else version.pfad
+            if not nur_pruefen:
+                write_atomic(pfad, daten)
+            click.echo(anzeige(pfad))
+    return code
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

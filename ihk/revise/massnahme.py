@@ -16,6 +16,7 @@ from ihk.project import Version
 from ihk.reading.files import KONZEPT, Quelltext, read_tree
 from ihk.reading.source import Mapping, Sequence
 from ihk.revise.baum import Knoten
+from ihk.revise.ordnung import folge
 from ihk.revise.werkstueck import Werkstueck, text_wert
 from ihk.seals import vorhanden
 from ihk.write import create_file, write_atomic
@@ -186,14 +187,18 @@ def _geklammert(wert: object) -> str:
 def _in_liste(werk: Werkstueck, felder: dict[str, object], nachbar: str | None) -> None:
     """Into the list of measures of the file, which is made if it is missing."""
     wurzel, liste = werk.wurzel, werk.wurzel.unter("massnahmen")
-    if liste is None or not liste.kinder:
+    if liste is not None and not liste.kinder:  # []
+        anfang = liste.von - (werk.text[liste.von - 1] == " ")
+        werk.ersetze(
+            anfang, liste.bis, f" [{_geklammert(felder)}]" if wurzel.flow else "\n" + _als_eintrag(felder, "  ")
+        )
+        return
+    if liste is None:
         if wurzel.flow:
             werk.setze(wurzel, "massnahmen", f"[{_geklammert(felder)}]", hinter=[p.name for p in wurzel.paare])
             return
-        # At the end of the file, behind the comments there; but before the mark that ends a YAML document.
-        schluss = re.search(r"^(\.\.\.|---)", werk.text[wurzel.bis :], re.MULTILINE)
-        ende = len(werk.text.rstrip("\n")) if schluss is None else werk.zeilenende(wurzel.bis)
-        werk.ersetze(ende, ende, "\n\nmassnahmen:\n" + _als_eintrag(felder, "  "))
+        stelle_neu = _platz_der_liste(werk)
+        werk.ersetze(stelle_neu, stelle_neu, "\n\nmassnahmen:\n" + _als_eintrag(felder, "  "))
         return
     stelle = next((x for x in liste.kinder if x.text("id") == nachbar), liste.kinder[-1])
     if liste.flow:
@@ -201,6 +206,17 @@ def _in_liste(werk: Werkstueck, felder: dict[str, object], nachbar: str | None) 
         return
     ende = werk.zeilenende(stelle.bis)
     werk.ersetze(ende, ende, "\n" + _als_eintrag(felder, werk.einzug(liste.von)))
+
+
+def _platz_der_liste(werk: Werkstueck) -> int:
+    """Behind the sections that stand before measures; at the end of the file if nothing stands behind them."""
+    rang = folge(Konzeptfassung)
+    davor = [p for p in werk.wurzel.paare if rang.get(p.name, len(rang)) < rang["massnahmen"]]
+    if davor and len(davor) < len(werk.wurzel.paare):
+        return werk.zeilenende(max(p.bis for p in davor))
+    if re.search(r"^(\.\.\.|---)", werk.text[werk.wurzel.bis :], re.MULTILINE):  # marks that end a YAML document
+        return werk.zeilenende(werk.wurzel.bis)
+    return len(werk.text.rstrip("\n"))
 
 
 def _als_eintrag(felder: dict[str, object], einzug: str) -> str:
