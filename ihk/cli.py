@@ -601,18 +601,14 @@ def fmt(projekt: Any, was: tuple[str, ...], nur_pruefen: bool) -> int:
     """
     from ihk.project import anzeige
     from ihk.revise.fmt import fassung
-    from ihk.seals import vorhanden
     from ihk.terminal.befunde import befund
     from ihk.write import write_atomic
 
     code = 0
     for version in _versionen(was, projekt):
-        if version.eingebettet is not None:
-            raise IhkError(f"„{version.pfad}“ ist ein PDF. Die Konzeptdatei angeben.")
-        if vorhanden(version) is not None:
-            click.echo(f"{version.name} ist versiegelt und bleibt, wie sie ist.", err=True)
-            continue
         ergebnis = fassung(version)
+        if ergebnis.versiegelt:
+            click.echo(f"{version.name} ist versiegelt und bleibt, wie sie ist.", err=True)
         for p in ergebnis.probleme:
             click.echo(befund(p), err=True)
         code = max(code, 2 if ergebnis.probleme else int(nur_pruefen and bool(ergebnis.geaendert)))

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.load import load
 from ihk.model.types import Satz
-from ihk.problems import LoadError, Problem
-from ihk.project import Version
+from ihk.problems import IhkError, LoadError, Problem
+from ihk.project import Version, version_at
 from ihk.reading import values
 from ihk.reading.files import KONZEPT, Quelltext, read_tree
 from ihk.reading.values import WertError
@@ -22,31 +23,43 @@ from ihk.revise import baum
 from ihk.revise.baum import Knoten, Paar
 from ihk.revise.ordnung import folge, inhalt
 from ihk.revise.werkstueck import Werkstueck
+from ihk.seals import vorhanden
 
 
 @dataclass(frozen=True, slots=True)
 class Ergebnis:
-    """One Fassung: the files that change, or the findings because of which it cannot be read."""
+    """One Fassung: the files that change, or the findings because of which it cannot be read; a sealed one stays."""
 
     version: Version
     geaendert: Mapping[str, bytes]
     probleme: tuple[Problem, ...] = ()
+    versiegelt: bool = False
 
 
 def fassung(version: Version) -> Ergebnis:
     """The canonical form of all YAML files of a Fassung; nothing is written."""
-    quelle = version.quelle
+    if version.eingebettet is not None:
+        raise IhkError(f"„{version.pfad}“ ist ein PDF. Die Konzeptdatei angeben.")
+    quelle, einzeln = version.quelle, _einzelne_massnahme(version.pfad)
+    if vorhanden(version_at(version.pfad.parent.parent) if einzeln else version) is not None:
+        return Ergebnis(version, {}, versiegelt=True)
     if fehler := tuple(p for p in read_tree(quelle).probleme if p.schwere == "fehler"):
         return Ergebnis(version, {}, fehler)
-    neu = {
-        name: kanonisch(daten, Konzeptfassung if name in ("", KONZEPT) else Massnahme)
-        for name, daten in quelle.dateien.items()
-        if not name.endswith(".md")
-    }
+    klassen = {n: _klasse(n, einzeln=einzeln) for n in quelle.dateien if not n.endswith(".md")}
+    neu = {name: kanonisch(quelle.dateien[name], klasse) for name, klasse in klassen.items()}
     geaendert = {name: daten for name, daten in neu.items() if daten != quelle.dateien[name]}
     if geaendert:
-        _selbstpruefung(quelle, neu)
+        _selbstpruefung(quelle, neu, klassen)
     return Ergebnis(version, geaendert)
+
+
+def _einzelne_massnahme(pfad: Path) -> bool:
+    """``massnahmen/M01.yaml`` of a folder, named alone: editors do that on saving."""
+    return pfad.is_file() and pfad.parent.name == "massnahmen" and (pfad.parent.parent / KONZEPT).exists()
+
+
+def _klasse(name: str, *, einzeln: bool) -> type[Satz]:
+    return Massnahme if einzeln or name not in ("", KONZEPT) else Konzeptfassung
 
 
 def kanonisch(daten: bytes, klasse: type[Satz]) -> bytes:
@@ -238,15 +251,14 @@ class _Ordner:
         return wurzel or "#" not in davor[neu[0].name]
 
 
-def _selbstpruefung(alt: Quelltext, neu: Mapping[str, bytes]) -> None:
+def _selbstpruefung(alt: Quelltext, neu: Mapping[str, bytes], klassen: Mapping[str, type[Satz]]) -> None:
     """The same model, the same comments, and nothing more to do; else the program is wrong and nothing is written."""
     danach = Quelltext(alt.anzeige, {**alt.dateien, **neu}, ordner=alt.ordner)
     assert _modell(alt) == _modell(danach), "the canonical form means something else"
     for name, daten in neu.items():
         vorher = sorted(k.text for k in Werkstueck(alt.dateien[name]).kommentare)
         assert vorher == sorted(k.text for k in Werkstueck(daten).kommentare), "a comment is lost"
-        klasse = Konzeptfassung if name in ("", KONZEPT) else Massnahme
-        assert kanonisch(daten, klasse) == daten, "the canonical form is not stable"
+        assert kanonisch(daten, klassen[name]) == daten, "the canonical form is not stable"
 
 
 def _modell(quelle: Quelltext) -> object:
