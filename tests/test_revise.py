@@ -740,7 +740,7 @@ FELDER = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=4000, deadline=None)
 @given(st.data())
 def test_gesetz_der_form(data: st.DataObject) -> None:
     """Keys in any order, comments anywhere: the same model, the same comments, and once is enough."""

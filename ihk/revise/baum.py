@@ -25,8 +25,6 @@ class Knoten:
     wert: str = ""
     kopf: int = 0
     """Of a block (``|`` and ``>``): the end of its header, behind which a comment may stand."""
-    roh: int = 0
-    """Of a block: where the parser ends it, behind lines that hold nothing or only blanks."""
     paare: list[Paar] = field(default_factory=list)
     kinder: list[Knoten] = field(default_factory=list)
 
@@ -105,10 +103,8 @@ class _Bauer:
         if e.stil in ("|", ">"):
             kopf = re.compile(r"[|>][-+0-9]*").match(self.text, von)
             knoten.kopf = kopf.end() if kopf else von
-            knoten.roh = bis
-            # The parser ends a block at the next token: the blank lines between belong to nobody.
-            inhalt = self.text[knoten.kopf : bis].rstrip(" \n")
-            knoten.bis = max(knoten.kopf + len(inhalt), knoten.kopf)
+            # The parser ends a block at the next token: empty lines between belong to nobody. Lines of blanks are text.
+            knoten.bis = knoten.kopf + len(self.text[knoten.kopf : bis].rstrip("\n"))
         return knoten
 
 

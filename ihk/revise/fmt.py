@@ -75,7 +75,7 @@ def _zeilen(daten: bytes) -> bytes:
     """UTF-8 without mark, LF, no blanks before a line feed, one line feed at the end; the inside of values stays."""
     werk = Werkstueck(daten)
     text = werk.text
-    skalare = [(s.kopf or s.von, s.roh or s.bis) for s in baum.skalare(werk.wurzel) if "\n" in text[s.von : s.bis]]
+    skalare = [(s.kopf or s.von, s.bis) for s in baum.skalare(werk.wurzel) if "\n" in text[s.von : s.bis]]
     stuecke, zuletzt, i = [], 0, 0
     for treffer in re.finditer(r"[ ]+(?=\n)", text):
         while i < len(skalare) and skalare[i][1] <= treffer.start():
@@ -239,8 +239,6 @@ class _Ordner:
         """May keys change places, and will every comment still stand above the key that it speaks of?"""
         if any(re.search(r"#[^\n]*\n[ ]*\n", d) for d in davor.values()):
             return False  # a comment with a blank line below speaks of more than one key
-        if any(re.search(r"\n[ ]+\n", d) for d in davor.values()):
-            return False  # blanks at the end of a text with hard line breaks: they would become part of another text
         if neu[0] is knoten.paare[0]:
             return True
         anfang = self.werk.zeilenanfang(knoten.von)
