@@ -189,6 +189,11 @@ def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
     )
 
 
+def geschwister(version: Version) -> tuple[Version, ...]:
+    """All Fassungen beside this one, itself among them."""
+    return tuple(_fassungen(version.pfad.parent, version.konzept, version.im_projekt))
+
+
 def resolve_one(was: str, projekt: Projekt | None) -> Version:
     """Like ``resolve``, but a concept without ``@`` means the end of its chain."""
     return resolve(was, projekt)[-1]

@@ -288,7 +288,14 @@ def test_grabstein_ist_kein_verlust_von_feldern() -> None:
     alt = KOPF + MASSNAHME.replace("status: geplant", "status: entfallen\n    begruendung: Kein Geld.")
     neu = KOPF + 'massnahmen:\n  - {id: M01, titel: Quartiersplatz, status: entfallen, beendet_in: "2024"}\n'
     satz = compare(geladen(alt), geladen(neu))
-    assert [(e.id, e.aenderungsart, e.felder) for e in satz.eintraege] == [("M01", ("redaktionell",), ())]
+    assert satz.eintraege == ()
+    assert [g.id for g in satz.grabsteine] == ["M01"]
+    assert "nur noch mit Kennung und Titel geführt: M01" in als_text(satz)
+    assert aenderungen(satz)["grabsteine"][0]["inhalt_alt"]["begruendung"] == "Kein Geld."
+    _gesetze(geladen(alt), geladen(neu))
+    for anders in ('beendet_in: "2019"', 'beendet_in: "2024", zielgruppe: Alle', 'beendet_in: "2024", nummer: "7"'):
+        satz = compare(geladen(alt), geladen(neu.replace('beendet_in: "2024"', anders)))
+        assert [(e.id, e.gewicht) for e in satz.eintraege] == [("M01", "redaktionell")], anders
     satz = compare(geladen(KOPF + MASSNAHME), geladen(neu))
     assert [(e.id, e.aenderungsart) for e in satz.eintraege] == [("M01", ("entfallen",))]
 

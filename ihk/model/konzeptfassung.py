@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator
 
@@ -21,6 +21,7 @@ from ihk.model.bestandteile import (
     Indikator,
     Kapitel,
     Konzept,
+    Ordnungsobjekt,
     Organisation,
     Quelle,
     Querschnittsaufgabe,
@@ -45,6 +46,7 @@ DAUERHAFT: tuple[Objektart, ...] = (
 _EIGEN = "Objekte mit eigener Kennung werden einzeln verglichen"
 
 Loc = tuple[str | int, ...]
+Gezaehlt = TypeVar("Gezaehlt", bound=Ordnungsobjekt)
 
 
 class Konzeptfassung(Satz):
@@ -115,15 +117,18 @@ class Konzeptfassung(Satz):
 
     @cached_property
     def nummern(self) -> dict[str, str]:
-        """Printed numbers by id: as written, else Handlungsfeld . running number (or by the place it stands under)."""
+        """Printed numbers by id: as written, else Handlungsfeld . running number (or by the place it stands under).
+
+        A tombstone with a ``nummer`` keeps its place in the count, so that what follows keeps its number.
+        """
         nummern: dict[str, str] = {}
-        for z, ziel in enumerate((z for z in self.ziele if z.beendet_in is None), 1):
+        for z, ziel in enumerate(_gezaehlt(self.ziele), 1):
             nummern[ziel.id] = ziel.nummer or f"{z}"
-            for t, teilziel in enumerate((t for t in ziel.teilziele if t.beendet_in is None), 1):
+            for t, teilziel in enumerate(_gezaehlt(ziel.teilziele), 1):
                 nummern[teilziel.id] = teilziel.nummer or f"{nummern[ziel.id]}.{t}"
-        for h, feld in enumerate((h for h in self.handlungsfelder if h.beendet_in is None), 1):
+        for h, feld in enumerate(_gezaehlt(self.handlungsfelder), 1):
             nummern[feld.id] = feld.nummer or (_buchstabe(h) if self.konzept.nummerierung == "buchstabe" else f"{h}")
-        for q, aufgabe in enumerate((q for q in self.querschnittsaufgaben if q.beendet_in is None), 1):
+        for q, aufgabe in enumerate(_gezaehlt(self.querschnittsaufgaben), 1):
             nummern[aufgabe.id] = aufgabe.nummer or f"Q{q}"
         vergeben = {m.nummer for m in self.massnahmen if m.nummer}
         laufend: dict[str, int] = {}
@@ -143,6 +148,10 @@ class Konzeptfassung(Satz):
     def _nummer(self, vor: str, laufend: int) -> str:
         """``1.3``; with letters ``A3``, because a letter needs no full stop behind it."""
         return f"{vor}{'' if vor[-1:].isalpha() else '.'}{laufend}" if vor else f"{laufend}"
+
+
+def _gezaehlt(objekte: Iterable[Gezaehlt]) -> Iterator[Gezaehlt]:
+    return (o for o in objekte if o.beendet_in is None or o.nummer)
 
 
 def _buchstabe(zahl: int) -> str:

@@ -48,6 +48,7 @@ class Land:
     eigenanteil_mindestens: Fraction | None
     eigenanteil_quelle: str
     handlungsfelder: tuple[str, ...]
+    handlungsfelder_quelle: str
     antrag_seiten: int | None
 
 
@@ -83,6 +84,7 @@ def laender() -> dict[str, Land]:
             _anteil(x["eigenanteil_mindestens"]) if "eigenanteil_mindestens" in x else None,
             x.get("eigenanteil_quelle", ""),
             tuple(x.get("handlungsfelder", ())),
+            x.get("handlungsfelder_quelle", ""),
             int(x["antrag_seiten"]) if "antrag_seiten" in x else None,
         )
         for x in _liste("laender")

@@ -13,6 +13,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
+from ihk.faellig import Arbeitsliste
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
 from ihk.provenance import Datei, dateien
@@ -20,7 +21,7 @@ from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
-from ihk.report.view import Auswahl, Eintragung, bericht_view, index_view, synopse_view
+from ihk.report.view import Auswahl, Eintragung, bericht_view, index_view, status_view, synopse_view
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
 
@@ -102,6 +103,11 @@ def synopse_druck(
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
     """The start page over all concepts; Fassungen of a concept in the order of their chain."""
     return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)[0]
+
+
+def status_html(listen: Iterable[Arbeitsliste], *, vorlagen: Path | None = None, ihk_version: str) -> str:
+    """The worklists as one HTML document."""
+    return _render("status.html.j2", "web", vorlagen, status=status_view(listen), ihk_version=ihk_version)[0]
 
 
 def assets(*fassungen: Geladen) -> dict[str, bytes]:

@@ -2,6 +2,17 @@
 
 from ihk.report.view.bericht import Auswahl, Bericht, bericht_view
 from ihk.report.view.index import Eintragung, index_view
+from ihk.report.view.status import Statusseite, status_view
 from ihk.report.view.synopse import Synopse, synopse_view
 
-__all__ = ["Auswahl", "Bericht", "Eintragung", "Synopse", "bericht_view", "index_view", "synopse_view"]
+__all__ = [
+    "Auswahl",
+    "Bericht",
+    "Eintragung",
+    "Statusseite",
+    "Synopse",
+    "bericht_view",
+    "index_view",
+    "status_view",
+    "synopse_view",
+]

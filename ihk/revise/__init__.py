@@ -1,0 +1,1 @@
+"""Edits the source text: opens Fassungen, adds measures, brings files into their canonical form; comments stay."""
