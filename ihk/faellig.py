@@ -14,6 +14,7 @@ from ihk.model.bestandteile import Bilanz
 from ihk.model.load import Geladen, Orte
 from ihk.model.types import MitKennung
 from ihk.problems import Ort
+from ihk.termine import FERTIG, stichtag, verzug
 
 Art = Literal["fassung", "status", "schritt", "mittel", "kosten", "indikator", "bilanz", "unbekannt"]
 ARTEN: dict[Art, str] = {
@@ -27,8 +28,6 @@ ARTEN: dict[Art, str] = {
     "unbekannt": "Noch unbekannt",
 }
 """Kinds in the order of the worklist, with their headings."""
-VOR_BEGINN = ("idee", "geplant", "beantragt", "bewilligt")
-FERTIG = ("abgeschlossen", "verstetigt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,7 @@ class Arbeitsliste:
 def faellig(neu: Geladen, vorher: Geladen | None, am: date | None = None) -> Arbeitsliste:
     """What is due on the day ``am``, else on the last day that the Stand of the Fassung covers."""
     k = neu.fassung
-    stand = k.fassung.stand
-    tag = am or (stand.ende if stand else None)
+    tag = am or stichtag(k)
     posten = [*_fassung(neu, vorher)]
     if tag is not None:
         for i, m in enumerate(k.massnahmen):
@@ -133,18 +131,14 @@ def _massnahme(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten
 
 
 def _status(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten]:
-    von, bis = (m.zeitraum.von, m.zeitraum.bis) if m.zeitraum else (None, None)
-    if m.status not in (*VOR_BEGINN, "in_umsetzung"):
+    spaet = verzug(m, tag)
+    if spaet is None or m.status is None:
         return
-    wort = labels.STATUS[m.status]
-    if bis is not None and bis.ende < tag:
-        satz = f"Der Status ist „{wort}“, das Ende war {labels.zeitpunkt(bis)}."
-        hinweis = "Status oder Zeitraum ändern."
-        yield Posten("status", m.id, m.titel, satz, hinweis, orte(*loc, "status"), bis.ende)
-    elif m.status in VOR_BEGINN and von is not None and von.ende < tag:
-        satz = f"Der Status ist „{wort}“, der Beginn war {labels.zeitpunkt(von)}."
-        hinweis = "Status oder Zeitraum ändern."
-        yield Posten("status", m.id, m.titel, satz, hinweis, orte(*loc, "status"), von.ende)
+    wort = {"ende": "das Ende war", "beginn": "der Beginn war", "verfrueht": "der Beginn ist erst"}[spaet.art]
+    grenze = m.zeitraum and (m.zeitraum.bis if spaet.art == "ende" else m.zeitraum.von)
+    assert grenze
+    satz = f"Der Status ist „{labels.STATUS[m.status]}“, {wort} {labels.zeitpunkt(grenze)}."
+    yield Posten("status", m.id, m.titel, satz, "Status oder Zeitraum ändern.", orte(*loc, "status"), spaet.tag)
 
 
 def _mittel(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten]:

@@ -13,7 +13,7 @@ PAKET = Path(__file__).parent.parent / "ihk"
 # Rooms in the order of the data; a module may import from rooms on the left of its own (and from its own).
 RAEUME = (
     "problems", "resources", "write", "stale", "pictures", "progress", "characters",
-    "reading", "labels", "model", "sums", "provenance", "project", "seals", "verify", "checks", "diff", "faellig", "revise", "export", "terminal", "doctor", "report", "pdf", "build", "cli",
+    "reading", "register", "labels", "model", "sums", "termine", "provenance", "project", "seals", "verify", "checks", "diff", "faellig", "revise", "export", "terminal", "doctor", "report", "pdf", "build", "cli",
 )  # fmt: skip
 # labels needs points in time; checks print amounts; progress is used by build only.
 TUEREN = {
@@ -25,6 +25,7 @@ TUEREN = {
     "fontTools": {"pdf/fonts", "characters"},
     "click": {"cli"},
     "rich": {"progress"},
+    "xlsxwriter": {"export/arbeitsmappe"},
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},

@@ -263,7 +263,7 @@ def test_ein_geaendertes_feld_ist_genau_ein_eintrag_mit_genau_diesem_feld(
         ("gesamt: 90.000 €", "gesamt: 90000"), ("gesamt: 90.000 €", 'gesamt: "90.000,00"'), ("gesamt: 90.000 €", "gesamt: 0,09 Mio. €"),
         ("stand: 01.06.2024", "stand: 2024-06-01"), ("traeger: Stadt Musterstadt\n    status: geplant", "status: geplant\n    traeger: 'Stadt Musterstadt'"),
         ("titel: Quartiersplatz", 'titel: "Quartiersplatz"'), ("massnahmen:", "# ein Kommentar\nmassnahmen:"), ("zeitraum: {von: 2024, bis: 2025}", "zeitraum:\n      bis: 2025\n      von: 2024"),
-        ("    teilziele: [T1]\n    traeger", "    teilziele:\n      - T1\n    begruendung: Nur ein Grund.\n    traeger"),
+        ("    teilziele: [T1, T2]\n    traeger", "    teilziele:\n      - T1\n      - T2\n    begruendung: Nur ein Grund.\n    traeger"),
     ],
 )  # fmt: skip
 def test_schreibweise_ist_keine_aenderung(alt: str, neu: str) -> None:

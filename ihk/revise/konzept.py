@@ -13,7 +13,7 @@ from ihk.model.types import Kennung
 from ihk.problems import IhkError, LoadError
 from ihk.project import CONCEPTS, Version, anzeige, version_at
 from ihk.reading.files import Quelltext
-from ihk.reading.source import Mapping, Sequence, read
+from ihk.register import Land, laender
 from ihk.revise.fortschreiben import name_pruefen
 from ihk.revise.werkstueck import text_wert
 from ihk.write import create_file
@@ -35,26 +35,10 @@ class Angaben:
     fiktiv: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Vorgabe:
-    """The Handlungsfelder that a Land gives, and who says so."""
-
-    land: str
-    quelle: str
-    handlungsfelder: tuple[str, ...]
-
-
-def vorgaben() -> dict[str, Vorgabe]:
-    """By name of the Land in small letters."""
-    gelesen = read((VORLAGEN / "handlungsfelder.yaml").read_bytes(), "handlungsfelder.yaml")
-    assert gelesen.wurzel is not None
-    ergebnis = {}
-    for land, eintrag in gelesen.wurzel.items():
-        assert isinstance(eintrag, Mapping)
-        felder = eintrag["handlungsfelder"]
-        assert isinstance(felder, Sequence)
-        ergebnis[land.casefold()] = Vorgabe(land, str(eintrag["quelle"]), tuple(map(str, felder)))
-    return ergebnis
+def vorgabe(land: str | None) -> Land | None:
+    """What the register says about a Land that gives Handlungsfelder, however its name is capitalised."""
+    gefunden = (x for x in laender().values() if x.name.casefold() == (land or "").strip().casefold())
+    return next((x for x in gefunden if x.handlungsfelder), None)
 
 
 def titel_vorschlag(name: str, gebiet: str | None, kommune: str | None) -> str:
@@ -91,15 +75,15 @@ def neues_konzept(wurzel: Path, a: Angaben) -> Version:
 
 def text(a: Angaben) -> str:
     """The file."""
-    vorgabe = vorgaben().get((a.land or "").casefold())
+    land = vorgabe(a.land)
     vorlage = Template((VORLAGEN / "konzept.yaml").read_text(encoding="utf-8"))
     return vorlage.substitute(
         name=a.name,
         fassung=a.fassung,
         titel=text_wert(a.titel or titel_vorschlag(a.name, a.gebiet, a.kommune)),
         konzept=_konzept(a),
-        handlungsfelder=_handlungsfelder(vorgabe),
-        quellen=_quellen(vorgabe),
+        handlungsfelder=_handlungsfelder(land),
+        quellen=_quellen(land),
     )
 
 
@@ -132,23 +116,23 @@ def _konzept(a: Angaben) -> str:
     return "\n".join([*zeilen, *(["  unbekannt:", *offen] if offen else [])]) + "\n"
 
 
-def _handlungsfelder(vorgabe: Vorgabe | None) -> str:
-    if vorgabe is None:
+def _handlungsfelder(land: Land | None) -> str:
+    if land is None:
         return (
             "# Handlungsfelder fassen Maßnahmen zusammen; sie bestimmen die gedruckten Nummern (1.1, 1.2 …).\n#\n"
             "# handlungsfelder:\n#   - {id: HF1, titel: Wohnen und Wohnumfeld}\n"
         )
     zeilen = [
-        f"# Die Handlungsfelder des Landes {vorgabe.land}. Was das Konzept nicht braucht, jetzt löschen; die Titel dürfen geändert werden.",
+        f"# Die Handlungsfelder des Landes {land.name}. Was das Konzept nicht braucht, jetzt löschen; die Titel dürfen geändert werden.",
         "handlungsfelder:",
     ]
-    for nr, feld in enumerate(vorgabe.handlungsfelder, 1):
+    for nr, feld in enumerate(land.handlungsfelder, 1):
         zeilen.append(f"  - {{id: HF{nr}, titel: {text_wert(feld, flow=True)}, belege: [Q1]}}")
     return "\n".join(zeilen) + "\n"
 
 
-def _quellen(vorgabe: Vorgabe | None) -> str:
-    if vorgabe is None:
+def _quellen(land: Land | None) -> str:
+    if land is None:
         return "# quellen:\n#   - {id: Q1, titel: Statistisches Jahrbuch, jahr: 2029}"
-    titel = text_wert(f"Nachhaltige Stadtentwicklung in {vorgabe.land}", flow=True)
-    return f"quellen:\n  - {{id: Q1, titel: {titel}, url: {text_wert(vorgabe.quelle, flow=True)}}}"
+    titel = text_wert(f"Nachhaltige Stadtentwicklung in {land.name}", flow=True)
+    return f"quellen:\n  - {{id: Q1, titel: {titel}, url: {text_wert(land.handlungsfelder_quelle, flow=True)}}}"

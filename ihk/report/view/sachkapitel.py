@@ -10,11 +10,13 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.model import Massnahme
+from ihk.model.bestandteile import Partnerprogramm
 from ihk.model.load import Geladen
 from ihk.report import prose
 from ihk.report.prose import LEER
 from ihk.report.view.grund import (
     NB,
+    STRICH,
     Angaben,
     Fakt,
     Gruppe,
@@ -34,6 +36,17 @@ from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
 
 
 @dataclass(frozen=True, slots=True)
+class Karte:
+    """One occasion of participation, one body or one programme, as a small block."""
+
+    titel: str
+    unter: str
+    texte: tuple[Textblock, ...]
+    fakten: tuple[Fakt, ...]
+    belege: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gebietskapitel:
     fakten: tuple[Fakt, ...]
     beschreibung: Markup
@@ -41,6 +54,8 @@ class Gebietskapitel:
     belege: tuple[Link, ...]
     mit_rand: bool
     """The facts are short enough for the margin column."""
+    untersuchungen: Tabelle | None = None
+    partnerprogramme: tuple[Karte, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +66,10 @@ class Feldbild:
 
 @dataclass(frozen=True, slots=True)
 class Massnahmenkapitel:
-    uebersicht: Tabelle
+    uebersicht: Tabelle | None
     steckbriefe: tuple[Steckbrief, ...]
     suche: Suche | None = None
+    prioritaeten: tuple[Fakt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +87,6 @@ class Zeitplan:
     stand_text: str
     arten: tuple[str, ...]
     ohne: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Karte:
-    """One occasion of participation or one body, as a small block."""
-
-    titel: str
-    unter: str
-    texte: tuple[Textblock, ...]
-    fakten: tuple[Fakt, ...]
-    belege: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,11 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
         "programme",
         ", ".join(labels.programm(p) for p in konzept.programme),
     )
+    grenze = konzept.foerderobergrenze
+    konzept_angaben.fakt("Förderobergrenze", "foerderobergrenze", labels.euro(grenze) if grenze is not None else "")
+    konzept_angaben.fakt("Webseite", "webseite", konzept.webseite)
+    konzept_angaben.fakt("Untersuchungen", "untersuchungen") if not konzept.untersuchungen else None
+    konzept_angaben.fakt("Partnerprogramme", "partnerprogramme") if not konzept.partnerprogramme else None
     konzept_angaben.fakt("Ereignisse", "ereignisse") if not konzept.ereignisse else None
     konzept_angaben.fakt("Gebiet", "gebiet") if g is None else None
     fakten += tuple(konzept_angaben.fakten)
@@ -154,10 +164,79 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
         if zeilen
         else None
     )
-    if not (fakten or text or ereignisse):
+    untersuchungen = _untersuchungen(kontext)
+    partner = tuple(_partnerprogramm(kontext, p) for p in konzept.partnerprogramme)
+    if not (fakten or text or ereignisse or untersuchungen or partner):
         return None
     laenge = sum(30 + len(f.wert) + len(f.grund) for f in fakten)
-    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520)
+    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520, untersuchungen, partner)
+
+
+def _untersuchungen(kontext: Kontext) -> Tabelle | None:
+    """Studies that came before the concept (§ 141 BauGB)."""
+    zeilen = []
+    for u in kontext.k.konzept.untersuchungen:
+        wann = labels.zeitraum(u.zeitraum.von, u.zeitraum.bis) if u.zeitraum else ""
+        fertig = labels.zeitpunkt(u.datum) if u.datum else ""
+        luecken = (f"{labels.feld(f)} unbekannt: {g}" for f, g in u.unbekannt.items())
+        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", *luecken) if t]
+        zeilen.append(Zeile((
+            Zelle(u.titel, zusatz=Markup("; ").join(zusatz), belege=kontext.quellen(u.alle_belege())),
+            Zelle(", ".join(u.verfasser) or STRICH), Zelle("; ".join(t for t in (wann, fertig) if t) or STRICH),
+        )))  # fmt: skip
+    if not zeilen:
+        return None
+    return Tabelle(
+        "Vorangegangene Untersuchungen",
+        (Spalte("Untersuchung"), Spalte("verfasst von"), Spalte("Zeit")),
+        (Gruppe(tuple(zeilen)),),
+    )
+
+
+def _partnerprogramm(kontext: Kontext, p: Partnerprogramm) -> Karte:
+    """A programme beside the Städtebauförderung, with goals and money of its own."""
+    angaben = Angaben(kontext, p)
+    angaben.fakt("Programm", "programm", labels.programm(p.programm) if p.programm else "")
+    angaben.fakt("Träger", "traeger", p.traeger)
+    angaben.fakt("Geldgeber", "geldgeber", ", ".join(p.geldgeber))
+    if not p.zeitraum:
+        angaben.fakt("Zeitraum", "zeitraum")
+    texte = [Textblock("", html) for html in (kontext.prosa(p.text, 5),) if html is not None]
+    if p.ziele:
+        punkte = Markup("").join(Markup("<li>{}</li>").format(kontext.zeile(z)) for z in p.ziele)
+        texte.append(Textblock("Ziele", Markup('<ul class="liste">{}</ul>').format(punkte), angaben.belegt("ziele")))
+    unter = labels.zeitraum(p.zeitraum.von, p.zeitraum.bis) if p.zeitraum else ""
+    if p.zeitraum:
+        angaben.fakten += Angaben(kontext, p.zeitraum, "Zeitraum: ").rest()
+    return Karte(p.titel, unter, tuple(texte), angaben.rest(), angaben.gesamt)
+
+
+def verstetigung(kontext: Kontext) -> Tabelle | None:
+    """What stays after the funding: who carries it, from when, with which money."""
+    zeilen = []
+    for v in kontext.k.verstetigung:
+        luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in v.unbekannt.items())
+        betrag = f"{labels.euro(v.betrag)} im Jahr" if v.betrag is not None else ""
+        mehr = [t for t in (kontext.zeile(v.text), luecken) if t]
+        zeilen.append(Zeile((
+            Zelle(v.struktur, zusatz=Markup("<br>").join(mehr), links=kontext.links([v.massnahme] if v.massnahme else []), belege=kontext.quellen(v.alle_belege())),
+            Zelle(v.traeger or STRICH), Zelle(labels.zeitpunkt(v.ab) if v.ab else STRICH), Zelle("; ".join(t for t in (v.finanzierung or "", betrag) if t) or STRICH),
+        )))  # fmt: skip
+    if not zeilen:
+        return None
+    kopf = (Spalte("Was bleibt"), Spalte("Träger"), Spalte("ab"), Spalte("Geld"))
+    return Tabelle("Was nach der Förderung bleibt", kopf, (Gruppe(tuple(zeilen)),))
+
+
+def prioritaeten(kontext: Kontext) -> tuple[Fakt, ...]:
+    """What the priorities mean, where the concept says it; priority is not time (Lengerich, Salzgitter)."""
+    p = kontext.k.konzept.prioritaeten
+    if p is None:
+        return ()
+    angaben = Angaben(kontext, p)
+    for feld, wort in labels.PRIORITAET.items():
+        angaben.fakt(wort, feld, getattr(p, feld))
+    return angaben.rest()
 
 
 def analyse(kontext: Kontext) -> tuple[Feldbild, ...]:
@@ -212,7 +291,12 @@ def organ(kontext: Kontext, i: int) -> Karte:
         angaben.fakt("Name", "name", o.name)
     if o.rolle and o.rolle != titel:
         angaben.fakt("Rolle", "rolle", o.rolle)
+    if o.art and labels.STELLE[o.art] not in titel:
+        angaben.fakt("Art", "art", labels.STELLE[o.art])
     angaben.fakt("Träger", "traeger", o.traeger)
+    angaben.fakt("Zeit", "seit", labels.zeitraum(o.seit, o.bis) if o.seit or o.bis else "")
+    angaben.fakt("Budget im Jahr", "budget", labels.euro(o.budget) if o.budget is not None else "")
+    angaben.fakt("Webseite", "webseite", o.webseite)
     angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
     angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
     texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)

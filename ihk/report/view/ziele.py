@@ -8,9 +8,10 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from ihk import labels
-from ihk.model.bestandteile import Indikator, Ordnungsobjekt
+from ihk.model.bestandteile import Bilanz, Indikator, Ordnungsobjekt
 from ihk.report.prose import LEER
 from ihk.report.view.grund import STRICH, Angaben, Fakt, Gruppe, Kontext, Link, Spalte, Tabelle, Zeile, Zelle, zahl
+from ihk.report.view.massnahme import BILANZFELDER, bilanztext
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
         angaben.unterdruecke("beschreibung")
     text = kontext.prosa(o.beschreibung, 7) or LEER
     indikatoren = getattr(o, "indikatoren", ())
+    angaben.fakt("Land", "landes_handlungsfelder", "; ".join(getattr(o, "landes_handlungsfelder", ())))
     angaben.fakt("Indikatoren", "indikatoren", links=kontext.links(indikatoren))
     if o.status == "entfallen":
         angaben.fakt("Status", "status", labels.STATUS[o.status])
@@ -180,6 +182,11 @@ def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(o.aufgegangen_in))
     angaben.fakt("Begründung", "begruendung", kontext.zeile(o.begruendung))
     angaben.fakt("Veranlasst durch", "veranlasst_durch", o.veranlasst_durch)
+    bilanz: Bilanz | None = getattr(o, "bilanz", None)
+    if bilanz is not None:
+        for feld, name in BILANZFELDER:
+            angaben.fakt(name, "", bilanztext(kontext, bilanz, feld))
+        angaben.fakten += Angaben(kontext, bilanz, "Bilanz: ").rest()
     return Erlaeuterung(kontext.link(o.id), text, angaben.rest(), angaben.gesamt)
 
 
@@ -231,6 +238,9 @@ def _indikator(kontext: Kontext, i: Indikator, jahre: list[int]) -> Indikatorbil
     if i.definition and i.beschreibung:
         angaben.fakt("Beschreibung", "beschreibung", kontext.zeile(i.beschreibung))
     angaben.fakt("Art", "art", labels.INDIKATORART.get(i.art or ""))
+    angaben.fakt("Misst", "bezug", links=kontext.links(i.bezug))
+    angaben.fakt("Vergleichsraum", "vergleichsraum", i.vergleichsraum)
+    angaben.fakt("Ausgangsjahr", "ausgangsjahr", str(i.ausgangsjahr or ""))
     angaben.fakt("Status", "status", labels.STATUS["entfallen"] if i.status == "entfallen" else None)
     angaben.fakt("Entstanden aus", "hervorgegangen_aus", links=kontext.links(i.hervorgegangen_aus))
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(i.aufgegangen_in))
