@@ -161,7 +161,7 @@ def _inhalte(
     if (kosten := kostenkapitel(kontext, nach_ort(kontext, lebende + beendete), beendete)) is not None:
         inhalte["kosten"] = Inhalt(kosten, kosten.satz)
     if a is not None and (plan := zeitplan(kontext, gruppen, a, stand)) is not None:
-        inhalte["zeitplan"] = Inhalt(plan, klasse="quer" if sum(len(z) for _, z in plan.gruppen) > 8 else "")
+        inhalte["zeitplan"] = Inhalt(plan, plan.satz, klasse="quer" if sum(len(z) for _, z in plan.gruppen) > 8 else "")
     if organe := tuple(organ(kontext, i) for i in range(len(k.organisation))):
         inhalte["organisation"] = Inhalt(organe)
     if anlaesse := tuple(anlass(kontext, i) for i in range(len(k.beteiligung))):

@@ -51,6 +51,8 @@ class Kostenkapitel:
     tabellen: tuple[Tabelle, ...]
     quer: bool
     felder: Tabelle | None
+    aufteilung: tuple[Tabelle, ...]
+    """By programme and by kind of expense."""
     jahre_satz: str
     nachrichtlich: Tabelle | None
     ohne: tuple[Link, ...]
@@ -228,13 +230,15 @@ def kostenkapitel(
         if mehrere and any(j != sums.OFFEN for j in jahre)
         else None
     )
-    tabellen = tuple(t for t in (tabelle_geber, tabelle_jahre) if t)
+    tabelle_foerderung = _foerderung(kontext, auswahl, zaehlend) if mehrere else None
+    tabellen = tuple(t for t in (tabelle_foerderung, tabelle_geber, tabelle_jahre) if t)
     return Kostenkapitel(
         satz=_satz(s, kommune),
         teile=teile(s.nach_geber, kommune),
         tabellen=tabellen,
         quer=any(_breite(t) > 170 for t in tabellen),
         felder=_felder(kontext, auswahl, zaehlend, kommune) if len(auswahl) > 1 else None,
+        aufteilung=tuple(t for t in (_programme(s), _ausgabearten(s)) if t),
         jahre_satz=_jahre_satz(s),
         nachrichtlich=_nachrichtlich(kontext, {m.id for m in alle}),
         ohne=kontext.links(s.ohne_kosten),
@@ -363,6 +367,106 @@ def _felder(
         (Gruppe(zeilen),),
         klasse="balkentabelle",
     )
+
+
+def _foerderung(
+    kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str]
+) -> Tabelle | None:
+    """What can be funded, what is approved and paid out: the left half of a KuF (§ 149 BauGB). None if nothing is split."""
+    gezeigt = [(titel, [m for m in teil if m.id in zaehlend and m.kosten]) for titel, teil in gruppen]
+    alle = [m.kosten for _, teil in gezeigt for m in teil if m.kosten]
+    if not any(x.nicht_zuwendungsfaehig or x.zuwendungsfaehig is not None or x.bewilligungen for x in alle):
+        return None
+
+    def werte(kosten: list[Kosten]) -> list[int]:
+        einnahmen = [sums.nach_geber(x).get("einnahmen", 0) for x in kosten]
+        return [
+            sum(x.gesamt or 0 for x in kosten), sum(x.nicht_zuwendungsfaehig or 0 for x in kosten), sum(sums.zuwendungsfaehig(x) or 0 for x in kosten),
+            sum(einnahmen), sum(sums.bemessungsgrundlage(x) or 0 for x in kosten), sum(b.beantragt or 0 for x in kosten for b in x.bewilligungen),
+            sum(b.betrag or 0 for x in kosten for b in x.bewilligungen), sum(b.ausgezahlt or 0 for x in kosten for b in x.bewilligungen),
+            sum(x.ausgegeben or 0 for x in kosten),
+        ]  # fmt: skip
+
+    namen = (
+        "Gesamt", "nicht zuwendungs­fähig", "zuwendungs­fähig", "Einnahmen", "Bemessungs­grundlage", "beantragt", "bewilligt", "ausgezahlt", "ausgegeben",
+    )  # fmt: skip
+    gesamt = werte(alle)
+    genutzt = [i for i in range(len(namen)) if i in (0, 2) or gesamt[i]]
+    if gesamt[2] == gesamt[4] and 4 in genutzt:
+        genutzt.remove(4)  # the same as what can be funded, as nothing is deducted
+    tausend = len(genutzt) > 7
+    cent = not tausend and any(b % 100 for x in alle for b in werte([x]))
+
+    def zelle(betrag: int) -> Zelle:
+        if not betrag:
+            return zahl(STRICH, wert=0)
+        if tausend:
+            gerundet = (betrag * 2 + 100_000) // 200_000
+            return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", wert=betrag)
+        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), wert=betrag)
+
+    def reihe(name: Zelle, zahlen: list[int]) -> Zeile:
+        return Zeile((name, *(zelle(zahlen[i]) for i in genutzt)))
+
+    ergebnis = []
+    for titel, teil in gezeigt:
+        zeilen = tuple(
+            reihe(Zelle(kontext.link(m.id).text, ziel=m.id, zusatz=_reife(m.kosten)), werte([m.kosten]))
+            for m in teil
+            if m.kosten
+        )
+        summe = (
+            reihe(Zelle(f"Summe {titel}"), werte([m.kosten for m in teil if m.kosten]))
+            if titel and len(gezeigt) > 1
+            else None
+        )
+        if zeilen:
+            ergebnis.append(Gruppe(zeilen, titel, summe))
+    einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
+    return Tabelle(
+        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte("Maßnahme"), *(Spalte(namen[i], True) for i in genutzt)), tuple(ergebnis),
+        reihe(Zelle("Insgesamt"), gesamt), klasse="kuf", note="Zuwendungsfähig sind die Kosten vor Abzug der Einnahmen.",
+    )  # fmt: skip
+
+
+def _reife(kosten: Kosten | None) -> str:
+    """How mature the estimate is, and at which prices."""
+    if kosten is None:
+        return ""
+    return ", ".join(
+        t for t in (labels.KOSTENSTAND.get(kosten.stand or "", ""), f"Preisstand {kosten.preisstand}" if kosten.preisstand else "") if t
+    )  # fmt: skip
+
+
+def _programme(s: sums.Summen) -> Tabelle | None:
+    if not any(p != sums.OFFEN for p in s.nach_programm):
+        return None
+    return _aufteilung(
+        "Aus welchen Programmen?",
+        "Programm",
+        {labels.programm(p) if p != sums.OFFEN else "ohne Programm": b for p, b in s.nach_programm.items()},
+        s.gesamt,
+    )
+
+
+def _ausgabearten(s: sums.Summen) -> Tabelle | None:
+    if not any(a != sums.OFFEN for a in s.nach_ausgabeart):
+        return None
+    return _aufteilung(
+        "Für welche Art von Ausgaben?",
+        "Ausgabeart",
+        {labels.AUSGABEART.get(a, "nicht zugeordnet"): b for a, b in s.nach_ausgabeart.items()},
+        s.gesamt,
+    )
+
+
+def _aufteilung(titel: str, was: str, betraege: dict[str, int], gesamt: int) -> Tabelle:
+    cent = any(b % 100 for b in betraege.values())
+    zeilen = tuple(
+        Zeile((Zelle(n), zahl(labels.euro(b, immer_cent=cent)), zahl(prozent(b, gesamt)))) for n, b in betraege.items()
+    )
+    summe = Zeile((Zelle("Insgesamt"), zahl(labels.euro(gesamt, immer_cent=cent)), zahl("")))
+    return Tabelle(titel, (Spalte(was), Spalte("Betrag", True), Spalte("Anteil", True)), (Gruppe(zeilen),), summe)
 
 
 def _nachrichtlich(kontext: Kontext, gezeigt: set[str]) -> Tabelle | None:

@@ -27,12 +27,14 @@ from ihk.report.view.grund import (
     Textblock,
     Zeile,
     Zelle,
+    anzahl,
     beschluss_text,
     gross,
 )
 from ihk.report.view.massnahme import Steckbrief
 from ihk.report.view.suche import Suche
-from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
+from ihk.report.view.zeit import Achse, Balken, Jahresmarke, Meilenstein, balken, marken, meilensteine, stab_von
+from ihk.termine import stichtag, verzug
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,20 @@ class Massnahmenkapitel:
     prioritaeten: tuple[Fakt, ...] = ()
 
 
+VERZUG = {"ende": "Ende überschritten", "beginn": "Beginn überschritten", "verfrueht": "läuft vor dem Beginn"}
+
+
 @dataclass(frozen=True, slots=True)
 class Zeitzeile:
+    """A bar with its milestones; what they stand for is said in words beside it."""
+
     link: Link
     zeitraum: str
     balken: Balken | None
+    meilensteine: tuple[Meilenstein, ...] = ()
+    nach: tuple[Link, ...] = ()
+    """What the measure waits for."""
+    verzug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,10 @@ class Zeitplan:
     stand_text: str
     arten: tuple[str, ...]
     ohne: tuple[Link, ...]
+    rahmen: Zeitzeile | None
+    """The period of the concept itself."""
+    meilensteine: bool
+    satz: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +272,7 @@ def zeitplan(
     kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], a: Achse, stand: date | None
 ) -> Zeitplan | None:
     ergebnis, ohne, arten = [], [], []
+    verspaetet = 0
     for titel, teil in gruppen:
         zeilen = []
         for m in teil:
@@ -265,7 +281,18 @@ def zeitplan(
                 ohne.append(m.id)
                 continue
             arten.append(stab.klasse)
-            zeilen.append(Zeitzeile(kontext.link(m.id), labels.zeitraum(m.zeitraum.von, m.zeitraum.bis), stab))
+            spaet = verzug(m, stichtag(kontext.k))
+            verspaetet += spaet is not None
+            zeilen.append(
+                Zeitzeile(
+                    kontext.link(m.id),
+                    labels.zeitraum(m.zeitraum.von, m.zeitraum.bis),
+                    stab,
+                    meilensteine(m, a),
+                    kontext.links(m.abhaengig_von),
+                    VERZUG[spaet.art] if spaet else "",
+                )
+            )
         if zeilen:
             ergebnis.append((titel, tuple(zeilen)))
     if len(arten) < 3:  # one or two bars say less than the text in the Steckbrief
@@ -280,7 +307,19 @@ def zeitplan(
         text,
         vorhanden,
         kontext.links(ohne),
+        _rahmen(kontext, a),
+        any(z.meilensteine for _, zeilen in ergebnis for z in zeilen),
+        f"{gross(anzahl(verspaetet, 'Maßnahme liegt', 'Maßnahmen liegen'))} hinter dem Zeitplan." if verspaetet else "",
     )
+
+
+def _rahmen(kontext: Kontext, a: Achse) -> Zeitzeile | None:
+    """The period of the concept as the first bar of the schedule."""
+    zeitraum = kontext.k.fassung.zeitraum
+    stab = stab_von(zeitraum, a) if zeitraum else None
+    if zeitraum is None or stab is None:
+        return None
+    return Zeitzeile(Link("", "", "Zeitraum des Konzepts"), labels.zeitraum(zeitraum.von, zeitraum.bis), stab)
 
 
 def organ(kontext: Kontext, i: int) -> Karte:
