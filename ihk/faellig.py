@@ -14,7 +14,7 @@ from ihk.model.bestandteile import Bilanz
 from ihk.model.load import Geladen, Orte
 from ihk.model.types import MitKennung
 from ihk.problems import Ort
-from ihk.termine import FERTIG, verzug
+from ihk.termine import FERTIG, stichtag, verzug
 
 Art = Literal["fassung", "status", "schritt", "mittel", "kosten", "indikator", "bilanz", "unbekannt"]
 ARTEN: dict[Art, str] = {
@@ -75,8 +75,7 @@ class Arbeitsliste:
 def faellig(neu: Geladen, vorher: Geladen | None, am: date | None = None) -> Arbeitsliste:
     """What is due on the day ``am``, else on the last day that the Stand of the Fassung covers."""
     k = neu.fassung
-    stand = k.fassung.stand
-    tag = am or (stand.ende if stand else None)
+    tag = am or stichtag(k)
     posten = [*_fassung(neu, vorher)]
     if tag is not None:
         for i, m in enumerate(k.massnahmen):
@@ -132,14 +131,14 @@ def _massnahme(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten
 
 
 def _status(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten]:
-    v = verzug(m, tag)
-    if v is None or v.art == "verfrueht" or m.zeitraum is None:
+    spaet = verzug(m, tag)
+    if spaet is None or m.status is None:
         return
-    zeitpunkt = m.zeitraum.bis if v.art == "ende" else m.zeitraum.von
-    assert zeitpunkt is not None
-    was = "das Ende" if v.art == "ende" else "der Beginn"
-    satz = f"Der Status ist „{labels.STATUS[m.status or '']}“, {was} war {labels.zeitpunkt(zeitpunkt)}."
-    yield Posten("status", m.id, m.titel, satz, "Status oder Zeitraum ändern.", orte(*loc, "status"), v.tag)
+    wort = {"ende": "das Ende war", "beginn": "der Beginn war", "verfrueht": "der Beginn ist erst"}[spaet.art]
+    grenze = m.zeitraum and (m.zeitraum.bis if spaet.art == "ende" else m.zeitraum.von)
+    assert grenze
+    satz = f"Der Status ist „{labels.STATUS[m.status]}“, {wort} {labels.zeitpunkt(grenze)}."
+    yield Posten("status", m.id, m.titel, satz, "Status oder Zeitraum ändern.", orte(*loc, "status"), spaet.tag)
 
 
 def _mittel(m: Massnahme, orte: Orte, loc: Loc, tag: date) -> Iterator[Posten]:

@@ -48,7 +48,10 @@ def test_jede_art_kommt_vor() -> None:
 
 def test_der_stichtag_entscheidet() -> None:
     frueh, spaet = (_liste("viel-zu-tun", date(jahr, 1, 1)) for jahr in (2020, 2030))
-    assert not [p for p in frueh.posten if p.art in ("status", "schritt", "mittel") and p.termin != date(2020, 12, 31)]
+    assert [p.satz for p in frueh.posten if p.art == "status"] == [
+        "Der Status ist „in Umsetzung“, der Beginn ist erst 2021."
+    ]
+    assert not [p for p in frueh.posten if p.art in ("schritt", "mittel")]
     assert {p.id for p in spaet.posten if p.art == "status"} == {"M01", "M02", "M06", "M07"}
     assert len([p for p in spaet.posten if p.art == "mittel"]) == 3
     assert [p.satz for p in spaet.posten if p.id == "I2"] == ["Für 2030 fehlt ein Wert; der letzte ist von 2024."]

@@ -27,7 +27,7 @@ from ihk.reading.files import Quelltext
 from ihk.reading.source import ereignisse, read
 from ihk.revise import fmt
 from ihk.revise.fortschreiben import STAND, fortschreiben, ueberarbeitet
-from ihk.revise.konzept import Angaben, text, vorgaben
+from ihk.revise.konzept import Angaben, text, vorgabe
 from ihk.revise.massnahme import naechste_kennung
 from ihk.revise.ordnung import folge
 from ihk.revise.werkstueck import Werkstueck, text_wert
@@ -222,7 +222,7 @@ def test_grabsteine_bleiben_und_kommen_nicht_wieder(projekt: Path, ihk: Callable
     assert neu.pfad.read_text("utf-8").count(STAND) == 1
     diff = json.loads(ihk("diff", "musterstadt-ost@2024", "musterstadt-ost@2029", "--format", "json").aus)
     assert [e["id"] for e in diff["eintraege"]] == ["fassung"]
-    assert ihk("check").err.startswith("Keine Fehler")
+    assert ihk("check").code == 0
 
 
 def test_fortschreiben_zeigt_was_zu_tun_ist(projekt: Path, ihk: Callable[..., Lauf]) -> None:
@@ -413,7 +413,10 @@ def test_ein_neues_konzept_ist_sofort_gueltig(
     assert k.konzept.titel == "Integriertes Handlungskonzept Ost: am Bach"
     assert k.konzept.kommune is not None
     assert (k.konzept.kommune.name, k.konzept.kommune.land) == ("Stadt Musterstadt", "Hessen")
-    assert [h.titel for h in k.handlungsfelder] == list(vorgaben()["hessen"].handlungsfelder)
+    hessen = vorgabe("hessen")
+    assert hessen is not None
+    assert [h.titel for h in k.handlungsfelder] == list(hessen.handlungsfelder)
+    assert vorgabe("Bayern") is None  # the register names none
     assert len(k.handlungsfelder) == 10
     assert k.fassung.stand is None
     assert "stand" in k.fassung.unbekannt
@@ -740,7 +743,7 @@ FELDER = {
 }  # fmt: skip
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_gesetz_der_form(data: st.DataObject) -> None:
     """Keys in any order, comments anywhere: the same model, the same comments, and once is enough."""

@@ -35,9 +35,10 @@ class Angaben:
     fiktiv: bool = False
 
 
-def vorgaben() -> dict[str, Land]:
-    """The Länder that give Handlungsfelder, by name in small letters."""
-    return {name.casefold(): land for name, land in laender().items() if land.handlungsfelder}
+def vorgabe(land: str | None) -> Land | None:
+    """What the register says about a Land that gives Handlungsfelder, however its name is capitalised."""
+    gefunden = (x for x in laender().values() if x.name.casefold() == (land or "").strip().casefold())
+    return next((x for x in gefunden if x.handlungsfelder), None)
 
 
 def titel_vorschlag(name: str, gebiet: str | None, kommune: str | None) -> str:
@@ -74,15 +75,15 @@ def neues_konzept(wurzel: Path, a: Angaben) -> Version:
 
 def text(a: Angaben) -> str:
     """The file."""
-    vorgabe = vorgaben().get((a.land or "").casefold())
+    land = vorgabe(a.land)
     vorlage = Template((VORLAGEN / "konzept.yaml").read_text(encoding="utf-8"))
     return vorlage.substitute(
         name=a.name,
         fassung=a.fassung,
         titel=text_wert(a.titel or titel_vorschlag(a.name, a.gebiet, a.kommune)),
         konzept=_konzept(a),
-        handlungsfelder=_handlungsfelder(vorgabe),
-        quellen=_quellen(vorgabe),
+        handlungsfelder=_handlungsfelder(land),
+        quellen=_quellen(land),
     )
 
 
@@ -115,25 +116,23 @@ def _konzept(a: Angaben) -> str:
     return "\n".join([*zeilen, *(["  unbekannt:", *offen] if offen else [])]) + "\n"
 
 
-def _handlungsfelder(vorgabe: Land | None) -> str:
-    if vorgabe is None:
+def _handlungsfelder(land: Land | None) -> str:
+    if land is None:
         return (
             "# Handlungsfelder fassen Maßnahmen zusammen; sie bestimmen die gedruckten Nummern (1.1, 1.2 …).\n#\n"
             "# handlungsfelder:\n#   - {id: HF1, titel: Wohnen und Wohnumfeld}\n"
         )
     zeilen = [
-        f"# Die Handlungsfelder des Landes {vorgabe.name}. Was das Konzept nicht braucht, jetzt löschen; die Titel dürfen geändert werden.",
+        f"# Die Handlungsfelder des Landes {land.name}. Was das Konzept nicht braucht, jetzt löschen; die Titel dürfen geändert werden.",
         "handlungsfelder:",
     ]
-    for nr, feld in enumerate(vorgabe.handlungsfelder, 1):
-        zeilen.append(
-            f"  - {{id: HF{nr}, titel: {text_wert(feld, flow=True)}, landes_handlungsfelder: [{text_wert(feld, flow=True)}], belege: [Q1]}}"
-        )
+    for nr, feld in enumerate(land.handlungsfelder, 1):
+        zeilen.append(f"  - {{id: HF{nr}, titel: {text_wert(feld, flow=True)}, belege: [Q1]}}")
     return "\n".join(zeilen) + "\n"
 
 
-def _quellen(vorgabe: Land | None) -> str:
-    if vorgabe is None:
+def _quellen(land: Land | None) -> str:
+    if land is None:
         return "# quellen:\n#   - {id: Q1, titel: Statistisches Jahrbuch, jahr: 2029}"
-    titel = text_wert(f"Nachhaltige Stadtentwicklung in {vorgabe.name}", flow=True)
-    return f"quellen:\n  - {{id: Q1, titel: {titel}, url: {text_wert(vorgabe.handlungsfelder_quelle, flow=True)}}}"
+    titel = text_wert(f"Nachhaltige Stadtentwicklung in {land.name}", flow=True)
+    return f"quellen:\n  - {{id: Q1, titel: {titel}, url: {text_wert(land.handlungsfelder_quelle, flow=True)}}}"
