@@ -13,6 +13,7 @@ from ihk.model import Massnahme
 from ihk.model.load import Geladen
 from ihk.report import prose
 from ihk.report.prose import LEER
+from ihk.report.view.gebietskarte import Gebietskarte, gebietskarte
 from ihk.report.view.grund import (
     NB,
     Angaben,
@@ -41,6 +42,7 @@ class Gebietskapitel:
     belege: tuple[Link, ...]
     mit_rand: bool
     """The facts are short enough for the margin column."""
+    karte: Gebietskarte | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +156,11 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
         if zeilen
         else None
     )
-    if not (fakten or text or ereignisse):
+    karte = gebietskarte(kontext)
+    if not (fakten or text or ereignisse or karte):
         return None
     laenge = sum(30 + len(f.wert) + len(f.grund) for f in fakten)
-    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520)
+    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520, karte)
 
 
 def analyse(kontext: Kontext) -> tuple[Feldbild, ...]:
