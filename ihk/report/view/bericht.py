@@ -15,6 +15,7 @@ from ihk.report.view.grund import (
     Medium,
     Textblock,
 )
+from ihk.report.view.indikatoren import indikatorkapitel
 from ihk.report.view.kapitel import Abschnitt, Inhalt, abschnitte
 from ihk.report.view.kosten import kostenkapitel
 from ihk.report.view.massnahme import grabsteine, nach_ort, steckbrief, uebersicht
@@ -28,13 +29,13 @@ from ihk.report.view.sachkapitel import (
     gebiet,
     luecken,
     massnahmensatz,
-    organ,
+    organisation,
     quellen,
     zeitplan,
 )
 from ihk.report.view.suche import massnahmensuche
 from ihk.report.view.zeit import achse
-from ihk.report.view.ziele import indikatorkapitel, zielkapitel
+from ihk.report.view.ziele import zielkapitel
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def bericht_view(
         inhalte["kosten"] = Inhalt(kosten, kosten.satz)
     if a is not None and (plan := zeitplan(kontext, gruppen, a, stand)) is not None:
         inhalte["zeitplan"] = Inhalt(plan, klasse="quer" if sum(len(z) for _, z in plan.gruppen) > 8 else "")
-    if organe := tuple(organ(kontext, i) for i in range(len(k.organisation))):
+    if (organe := organisation(kontext)) is not None:
         inhalte["organisation"] = Inhalt(organe)
     if anlaesse := tuple(anlass(kontext, i) for i in range(len(k.beteiligung))):
         inhalte["beteiligung"] = Inhalt(anlaesse)

@@ -12,12 +12,13 @@ from ihk.maps.plane import Metres, Plane, Point, box, far, inside, round_length
 from ihk.model import Massnahme
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
+from ihk.reading.files import natural
 from ihk.report.palette import colours
 from ihk.report.view.grund import NB, STRICH, Gruppe, Kontext, Link, Spalte, Tabelle, Zeile, Zelle, anzahl, gross
 
 # One unit of the drawing is a CSS pixel on paper: 642 are the 170 mm of the type area, 11.4 are 8.5 points.
 BREITE, SCHRIFT = 642, 11.4
-NIEDRIG, HOCH = 250, 500
+NIEDRIG, HOCH = 250, 460
 RAND, FUSS = 30, 34
 SCHILD = 16
 _KNOTEN = 3.2
@@ -141,7 +142,7 @@ def gebietskarte(kontext: Kontext) -> Gebietskarte | None:
 
 
 def _orte(kontext: Kontext, massnahmen: list[Massnahme], rings: Sequence[Sequence[Point]]) -> list[Ort]:
-    """The measures with points, in printed order; numbered as printed if all numbers are short, else one after the other."""
+    """The measures with points, by number; numbered as printed if all numbers are short, else one after the other."""
     mit = {
         m.id: (m, (float(m.standort.punkt[0]), float(m.standort.punkt[1])))
         for m in massnahmen
@@ -151,9 +152,10 @@ def _orte(kontext: Kontext, massnahmen: list[Massnahme], rings: Sequence[Sequenc
     nummern = {i: kontext.k.nummern.get(i, "") for i in mit}
     if any(not 0 < len(n) <= 8 for n in nummern.values()) or len(set(nummern.values())) < len(nummern):
         nummern = {i: str(n) for n, i in enumerate(mit, 1)}
-    return [
+    orte = [
         Ort(nummern[i], m, punkt, inside(punkt, rings) if rings else True, i in weit) for i, (m, punkt) in mit.items()
     ]
+    return sorted(orte, key=lambda o: natural(o.nummer))
 
 
 class Blatt:

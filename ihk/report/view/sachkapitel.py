@@ -30,6 +30,7 @@ from ihk.report.view.grund import (
     gross,
 )
 from ihk.report.view.massnahme import Steckbrief
+from ihk.report.view.organigramm import Organigramm, organigramm, stellen_id, stellentitel
 from ihk.report.view.suche import Suche
 from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
 
@@ -84,6 +85,13 @@ class Karte:
     texte: tuple[Textblock, ...]
     fakten: tuple[Fakt, ...]
     belege: tuple[Link, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisationskapitel:
+    bild: Organigramm | None
+    stellen: tuple[Karte, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,19 +215,26 @@ def zeitplan(
     )
 
 
-def organ(kontext: Kontext, i: int) -> Karte:
+def organisation(kontext: Kontext) -> Organisationskapitel | None:
+    """None if the concept names no body."""
+    organe = tuple(_organ(kontext, i) for i in range(len(kontext.k.organisation)))
+    return Organisationskapitel(organigramm(kontext.k.organisation), organe) if organe else None
+
+
+def _organ(kontext: Kontext, i: int) -> Karte:
     o = kontext.k.organisation[i]
     angaben = Angaben(kontext, o)
-    titel = o.titel or o.name or o.rolle or f"Stelle {i + 1}"
+    titel = stellentitel(o, i)
     if o.titel and o.name:
         angaben.fakt("Name", "name", o.name)
     if o.rolle and o.rolle != titel:
         angaben.fakt("Rolle", "rolle", o.rolle)
     angaben.fakt("Träger", "traeger", o.traeger)
+    angaben.fakt("Untersteht", "untersteht", o.untersteht)
     angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
     angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
     texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
-    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt)
+    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt, stellen_id(i))
 
 
 def anlass(kontext: Kontext, i: int) -> Karte:
