@@ -196,7 +196,7 @@ def _uebersicht(indikatoren: list[Indikator]) -> Tabelle:
         zeilen.append(
             Zeile(
                 (
-                    Zelle(i.titel, zusatz=i.einheit or ""),
+                    Zelle(f"{i.titel}, {i.einheit}" if i.einheit else i.titel),
                     _zelle(s.beginn),
                     _zelle(s.letzter),
                     zahl(labels.zahl(s.ziel) if s.ziel is not None else STRICH)
@@ -212,14 +212,14 @@ def _uebersicht(indikatoren: list[Indikator]) -> Tabelle:
         Spalte("Ausgangswert", True),
         Spalte("zuletzt", True),
         Spalte("Ziel", True),
-        Spalte("Weg zum Ziel", True),
-        Spalte("Anteil des Weges"),
+        Spalte("Weg", True),
+        Spalte("Anteil des Weges zum Ziel"),
     )
     return Tabelle("Alle Indikatoren mit Ausgangswert, Stand und Ziel", kopf, (Gruppe(tuple(zeilen)),), klasse="wege")
 
 
 def _zelle(wert: tuple[int, Decimal] | None) -> Zelle:
-    return zahl(STRICH) if wert is None else Zelle(labels.zahl(wert[1]), zahl=True, zusatz=str(wert[0]))
+    return zahl(STRICH if wert is None else f"{labels.zahl(wert[1])} ({wert[0]})")
 
 
 def weg_text(s: Stand) -> str:
@@ -246,21 +246,22 @@ def _satz(i: Indikator, s: Stand) -> str:
         return f"{satz}; Ziel sind {ziel}." if ziel else f"{satz}; zum Vergleich fehlt ein zweiter Wert."
     (j0, w0), (j1, w1) = s.beginn, s.letzter
     if w0 == w1:
-        satz = f"{j1} wie {j0}: {labels.zahl(w1)}{einheit}"
+        satz = f"Der Wert ist {j1} derselbe wie {j0}: {labels.zahl(w1)}{einheit}"
     else:
-        satz = f"Von {j0} bis {j1} von {labels.zahl(w0)} auf {labels.zahl(w1)}{einheit} {'gestiegen' if w1 > w0 else 'gesunken'}"
+        wie = "gestiegen" if w1 > w0 else "gesunken"
+        satz = f"Der Wert ist von {j0} bis {j1} von {labels.zahl(w0)} auf {labels.zahl(w1)}{einheit} {wie}"
     if not ziel:
         return f"{satz}."
     weg = s.weg
     if s.erreicht:
-        return f"{satz}. Das Ziel von {ziel} ist erreicht."
+        return f"{satz}; das Ziel von {ziel} ist erreicht."
     if weg is None:
-        return f"{satz}. Ziel sind {ziel}."
+        return f"{satz}; Ziel sind {ziel}."
     if weg < 0:
         return f"{satz}, also weiter weg vom Ziel von {ziel} als am Anfang."
     if not weg:
-        return f"{satz}. Vom Weg zum Ziel von {ziel} ist noch nichts zurückgelegt."
-    return f"{satz}. Das sind {weg_text(s)} des Weges zum Ziel von {ziel}."
+        return f"{satz}; vom Weg zum Ziel von {ziel} ist noch nichts zurückgelegt."
+    return f"{satz}; das sind {weg_text(s)} des Weges zum Ziel von {ziel}."
 
 
 def _indikator(kontext: Kontext, i: Indikator, jahre: list[int]) -> Indikatorbild:
@@ -379,15 +380,29 @@ def _texte(
 ) -> tuple[Beschriftung, ...]:
     """Direct labels, the important ones first; what would touch another one is left to the table."""
     erster, letzter = punkte[0], punkte[-1]
+    # A label stands where no line leads: a rising one comes from below and goes on above, a falling one the other way.
+    steigt, fiel = punkte[1].y < erster.y, punkte[-2].y < letzter.y
     wunsch = [
-        Beschriftung(labels.zahl(s.werte[-1][1]), letzter.x, letzter.y - 7, "middle", "fett"),
+        Beschriftung(
+            labels.zahl(s.werte[-1][1]),
+            round(letzter.x + (3 if fiel else 1), 1),
+            round(letzter.y - 8, 1),
+            "start" if fiel else "end",
+            "fett",
+        ),
         Beschriftung(str(s.werte[-1][0]), letzter.x, _JAHRE, "middle", "leise"),
     ]
     if zielpunkt and ziel:
-        wunsch.append(Beschriftung(labels.zahl(ziel[1]), zielpunkt.x + 7, zielpunkt.y + 4, "start", "leise"))
+        wunsch.append(
+            Beschriftung(labels.zahl(ziel[1]), round(zielpunkt.x + 7, 1), round(zielpunkt.y + 4, 1), "start", "leise")
+        )
         wunsch.append(Beschriftung(str(ziel[0]), zielpunkt.x, _JAHRE, "middle", "leise"))
-    wunsch.append(Beschriftung(labels.zahl(s.werte[0][1]), max(1.0, erster.x - 6), erster.y - 7, "start", "leise"))
-    wunsch.append(Beschriftung(str(s.werte[0][0]), max(1.0, erster.x - 6), _JAHRE, "start", "leise"))
+    wert = labels.zahl(s.werte[0][1])
+    if steigt and erster.x > _ZIFFER * len(wert) + 8:
+        wunsch.append(Beschriftung(wert, round(erster.x - 7, 1), round(erster.y + 4, 1), "end", "leise"))
+    else:
+        wunsch.append(Beschriftung(wert, max(1.0, round(erster.x - 6, 1)), round(erster.y - 8, 1), "start", "leise"))
+    wunsch.append(Beschriftung(str(s.werte[0][0]), max(1.0, round(erster.x - 6, 1)), _JAHRE, "start", "leise"))
     gesetzt: list[Beschriftung] = []
     for text in wunsch:
         if not any(text.trifft(anderer) for anderer in gesetzt):

@@ -33,7 +33,7 @@ class Stueck:
 
 @dataclass(frozen=True, slots=True)
 class Saeule:
-    """A column from the top down, with its caption and sum. ``abgesetzt``: not a year, so it stands apart."""
+    """A column from the top down, with its caption and sum. ``abgesetzt``: the axis begins anew, because what is no year stands apart."""
 
     text: str
     stuecke: tuple[Stueck, ...]
@@ -94,9 +94,9 @@ def jahresbild(geld: Jahresgeld, kommune: str) -> Jahresbild | None:
                 labels.jahr(j) if j != sums.OFFEN else "ohne Jahr",
                 _stuecke(jahre.get(j, {}), groesste),
                 zahl(summen[j]),
-                not j.isdigit(),
+                not j.isdigit() or i == 0 or not spalten[i - 1].isdigit(),
             )
-            for j in spalten
+            for i, j in enumerate(spalten)
         ),
         zeilen=tuple(
             Geberzeile(
@@ -153,6 +153,8 @@ def _satz(jahre: Mapping[str, Mapping[str, int]], summen: Mapping[str, int], kom
 
 def _note(*, tausend: bool, gerechnet: bool, abgesetzt: bool) -> str:
     teile = ["Gerundet; gerechnet wird mit den genauen Beträgen."] if tausend else []
-    teile += ["Abgesetzt stehen Beträge, die zu keinem einzelnen Jahr gehören."] if abgesetzt else []
+    teile += (
+        ["Wo die Achse unterbrochen ist, stehen Beträge, die zu keinem einzelnen Jahr gehören."] if abgesetzt else []
+    )
     teile += ["Wo ein Jahr nicht nach Geldgebern belegt ist, sind die Anteile gerechnet."] if gerechnet else []
     return " ".join(teile)

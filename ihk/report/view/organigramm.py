@@ -23,6 +23,10 @@ class Stelle:
         """How many bodies stand below it, directly or not."""
         return sum(1 + s.alle for s in self.unter)
 
+    def zeigt(self, kennung: str) -> bool:
+        """Whether this body stands in the tree."""
+        return self.id == kennung or any(s.zeigt(kennung) for s in self.unter)
+
     @property
     def ebenen(self) -> int:
         """How many levels there are below it."""
@@ -35,6 +39,10 @@ class Organigramm:
 
     satz: str
     wurzeln: tuple[Stelle, ...]
+
+    def zeigt(self, kennung: str) -> bool:
+        """Whether a body stands in the tree, so that the list need not repeat to whom it is subordinate."""
+        return any(w.zeigt(kennung) for w in self.wurzeln)
 
 
 def stellen_id(i: int) -> str:

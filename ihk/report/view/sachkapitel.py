@@ -217,11 +217,12 @@ def zeitplan(
 
 def organisation(kontext: Kontext) -> Organisationskapitel | None:
     """None if the concept names no body."""
-    organe = tuple(_organ(kontext, i) for i in range(len(kontext.k.organisation)))
-    return Organisationskapitel(organigramm(kontext.k.organisation), organe) if organe else None
+    bild = organigramm(kontext.k.organisation)
+    organe = tuple(_organ(kontext, i, bild) for i in range(len(kontext.k.organisation)))
+    return Organisationskapitel(bild, organe) if organe else None
 
 
-def _organ(kontext: Kontext, i: int) -> Karte:
+def _organ(kontext: Kontext, i: int, bild: Organigramm | None) -> Karte:
     o = kontext.k.organisation[i]
     angaben = Angaben(kontext, o)
     titel = stellentitel(o, i)
@@ -230,7 +231,8 @@ def _organ(kontext: Kontext, i: int) -> Karte:
     if o.rolle and o.rolle != titel:
         angaben.fakt("Rolle", "rolle", o.rolle)
     angaben.fakt("Träger", "traeger", o.traeger)
-    angaben.fakt("Untersteht", "untersteht", o.untersteht)
+    if bild is None or not bild.zeigt(stellen_id(i)):
+        angaben.fakt("Untersteht", "untersteht", o.untersteht)
     angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
     angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
     texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
