@@ -34,10 +34,10 @@ def read_beside(ordner: Path, datei: str, megabyte: int, hinweis: str) -> bytes:
         kennung = os.open(pfad, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, RuntimeError, ValueError):  # missing, a circle of links, a name that cannot be one
         raise fehlt from None
-    with os.fdopen(kennung, "rb", closefd=True) as strom:
-        status = os.fstat(kennung)
-        if not stat.S_ISREG(status.st_mode):
-            raise BesideError(f"„{datei}“ ist keine gewöhnliche Datei.", "Eine Datei angeben.")
+    if not stat.S_ISREG(os.fstat(kennung).st_mode):  # before it becomes a stream, which a folder cannot
+        os.close(kennung)
+        raise BesideError(f"„{datei}“ ist keine gewöhnliche Datei.", "Eine Datei angeben.")
+    with os.fdopen(kennung, "rb") as strom:
         daten = strom.read(megabyte * 1024 * 1024 + 1)
     if len(daten) > megabyte * 1024 * 1024:
         raise BesideError(f"Die Datei „{datei}“ ist größer als {megabyte} MB.", hinweis)
