@@ -122,7 +122,7 @@ def _ausgabe(text: str | bytes, ziel: Path | None) -> None:
     elif isinstance(text, str):
         click.echo(text, nl=False)
     elif sys.stdout.isatty():
-        raise IhkError("Ein PDF lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
+        raise IhkError("Diese Ausgabe ist kein Text und lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
     else:
         sys.stdout.buffer.write(text)
 
@@ -178,8 +178,20 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
     help="Zielordner (sonst build/ im Projekt).",
 )
 @click.option(
-    "--report", "berichte", multiple=True, metavar="NAME", help="Nur diesen Bericht: bericht, synopse oder all."
+    "--report",
+    "berichte",
+    multiple=True,
+    metavar="NAME",
+    help="Diesen Bericht: bericht, kurzfassung, antrag, steckbriefe, sachstand, beschlussvorlage, synopse oder all.",
 )
+@click.option(
+    "--only",
+    "nur",
+    multiple=True,
+    metavar="FELD=WERT",
+    help="Ein Auszug nur mit diesen Maßnahmen, etwa handlungsfeld=HF2.",
+)
+@REGELN_OPTION
 @click.option(
     "--jobs",
     "jobs",
@@ -199,6 +211,8 @@ def build(
     was: tuple[str, ...],
     ziel: Path | None,
     berichte: tuple[str, ...],
+    nur: tuple[str, ...],
+    regeln: str | None,
     jobs: int | None,
     streng: bool,
     alles: bool,
@@ -211,7 +225,16 @@ def build(
     versionen = _versionen(was, projekt)
     ordner = ziel or (projekt.build if projekt else Path("build"))
     auftrag = Auftrag(
-        versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles, mit_quellen
+        versionen,
+        ordner.resolve(),
+        projekt,
+        berichte,
+        jobs or os.cpu_count() or 1,
+        streng,
+        alles,
+        mit_quellen,
+        _bedingungen(nur),
+        regeln,
     )
     with Anzeige(len(versionen)) as anzeige:
         ergebnis = run(auftrag, anzeige)
@@ -219,6 +242,21 @@ def build(
         click.echo(pfad)
     click.echo(ergebnis.satz, err=True)
     return ergebnis.code
+
+
+def _bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``FELD=WERT`` taken apart."""
+    from ihk.report.auswahl import FELDER
+
+    paare = []
+    for text in nur:
+        feld, gleich, wert = text.partition("=")
+        if not gleich or not wert or feld not in FELDER:
+            raise IhkError(
+                f"„--only {text}“ ist keine Bedingung. Zum Beispiel handlungsfeld=HF2; möglich: {', '.join(FELDER)}."
+            )
+        paare.append((feld, wert))
+    return tuple(paare)
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -282,10 +320,11 @@ def diff(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "oparl"]),
+    type=click.Choice(["json", "csv", "xlsx", "oparl"]),
     default="json",
-    metavar="json|oparl",
-    help="Form der Daten; oparl ist eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
+    metavar="json|csv|xlsx|oparl",
+    help="Form der Daten: json alles; xlsx die Kosten- und Finanzierungsübersicht als Arbeitsmappe, csv als eine "
+    "Tabelle; oparl eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
 )
 @click.option(
     "--build-dir",
@@ -297,7 +336,14 @@ def diff(
 @click.option(
     "--base-url", "basis", default=None, metavar="URL", help="Nur oparl: Adresse des Ratsinformationssystems."
 )
-@IN_DATEI
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal; bei csv und xlsx auch ein Ordner.",
+)
 @click.pass_obj
 def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | None, ziel: Path | None) -> int:
     """Die Daten einer Fassung mit allen Summen ausgeben, oder die Dokumente als Drucksache."""
@@ -309,12 +355,33 @@ def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | 
 
     version = resolve_one(was, projekt)
     geladen = lade_streng(version.quelle)
-    inhalt = daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)
-    _ausgabe(as_json(inhalt), ziel)
+    if ziel is not None and ziel.is_dir():
+        if form not in ("csv", "xlsx"):
+            raise IhkError(f"„{ziel}“ ist ein Ordner. Mit -o eine Datei nennen.")
+        k = geladen.fassung
+        ziel /= f"{k.konzept.id}-{k.fassung.id}-kuf.{form}"
+        click.echo(f"Geschrieben wird {ziel}.", err=True)
+    if form in ("csv", "xlsx"):
+        _tabellen(geladen, form, ziel)
+    else:
+        _ausgabe(as_json(daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)), ziel)
     fehler = [p for p in pruefe(version) if p.schwere == "fehler"]
     for p in fehler:
         click.echo(befund(p), err=True)
     return int(bool(fehler))
+
+
+def _tabellen(geladen: Any, form: str, ziel: Path | None) -> None:
+    """The KuF as a workbook, or as CSV: text on a terminal, exactly these bytes everywhere else."""
+    if form == "xlsx":
+        from ihk.export.arbeitsmappe import arbeitsmappe
+
+        _ausgabe(arbeitsmappe(geladen), ziel)
+        return
+    from ihk.export.kuf import kuf_csv
+
+    text = kuf_csv(geladen.fassung)
+    _ausgabe(text if ziel is None and sys.stdout.isatty() else text.encode(), ziel)
 
 
 def _drucksache(version: Any, projekt: Any, gebaut: Path | None, basis: str | None) -> dict[str, Any]:

@@ -40,24 +40,34 @@ class Summen:
 def zaehlende(k: Konzeptfassung) -> tuple[Massnahme, ...]:
     """The measures that count in planned totals: not ended, and not part of an umbrella measure with costs of its own."""
     nach_id = {m.id: m for m in k.massnahmen}
-    return tuple(m for m in k.massnahmen if not m.beendet and not _im_dach(m, nach_id))
+    return tuple(m for m in k.massnahmen if not m.beendet and _dach(m, nach_id) is None)
 
 
-def _im_dach(massnahme: Massnahme, nach_id: dict[str, Massnahme]) -> bool:
+def gezaehlt_in(k: Konzeptfassung, massnahme: Massnahme) -> Massnahme | None:
+    """The umbrella measure in whose costs this one is contained, if there is one."""
+    return _dach(massnahme, {m.id: m for m in k.massnahmen})
+
+
+def _dach(massnahme: Massnahme, nach_id: dict[str, Massnahme]) -> Massnahme | None:
     gesehen = {massnahme.id}
     dach = nach_id.get(massnahme.teil_von or "")
     while dach is not None and dach.id not in gesehen:
         if not dach.beendet and dach.kosten is not None and dach.kosten.gesamt is not None:
-            return True
+            return dach
         gesehen.add(dach.id)
         dach = nach_id.get(dach.teil_von or "")
-    return False
+    return None
 
 
 def zuwendungsfaehig(kosten: Kosten) -> int | None:
-    """What can be funded, before income is deducted: as stated, else the total less what cannot be funded."""
+    """What can be funded, before income is deducted: as stated, else the total less what cannot be funded.
+
+    None if the total is not known, or if the part that cannot be funded is declared unknown: it must not become 0.
+    """
     if kosten.zuwendungsfaehig is not None or kosten.gesamt is None:
         return kosten.zuwendungsfaehig
+    if kosten.nicht_zuwendungsfaehig is None and "nicht_zuwendungsfaehig" in kosten.unbekannt:
+        return None
     return kosten.gesamt - (kosten.nicht_zuwendungsfaehig or 0)
 
 
@@ -195,6 +205,29 @@ def nachrichtlich(kosten: Kosten) -> dict[str, int]:
         if anteil.nachrichtlich:
             ergebnis[anteil.geber] = ergebnis.get(anteil.geber, 0) + (betrag or 0)
     return ergebnis
+
+
+def kommune_nicht_zuwendungsfaehig(kosten: Kosten) -> int | None:
+    """What the town bears of the costs that cannot be funded; None if no entry says so with an amount."""
+    return _summe(
+        b
+        for a, b in zip(kosten.finanzierung, betraege(kosten), strict=True)
+        if a.geber == "kommune" and a.auf == "nicht_zuwendungsfaehig" and not a.nachrichtlich
+    )
+
+
+def bewilligt(kosten: Kosten) -> dict[str, int | None]:
+    """Cents applied for, approved and paid out over all tranches; None where no tranche says."""
+    return {
+        "beantragt": _summe(b.beantragt for b in kosten.bewilligungen),
+        "bewilligt": _summe(b.betrag for b in kosten.bewilligungen),
+        "ausgezahlt": _summe(b.ausgezahlt for b in kosten.bewilligungen),
+    }
+
+
+def _summe(betraege: Iterable[int | None]) -> int | None:
+    bekannt = [b for b in betraege if b is not None]
+    return sum(bekannt) if bekannt else None
 
 
 def nur_nachrichtlich(kosten: Kosten) -> bool:

@@ -25,6 +25,7 @@ TUEREN = {
     "fontTools": {"pdf/fonts", "characters"},
     "click": {"cli"},
     "rich": {"progress"},
+    "xlsxwriter": {"export/arbeitsmappe"},
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},

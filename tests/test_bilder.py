@@ -31,7 +31,7 @@ from ihk.report.view.grund import Kontext
 from ihk.report.view.indikatoren import Stand, indikatorkapitel, stand, weg_text
 from ihk.report.view.jahresbild import Jahresbild, Jahresgeld, jahresbild
 from ihk.report.view.massnahme import nach_ort
-from ihk.report.view.organigramm import organigramm
+from ihk.report.view.organisation import organigramm
 from ihk.report.view.standbild import standbild
 
 CASES = Path(__file__).parent / "cases" / "karte"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ihk import labels
-from ihk.model.bestandteile import Ordnungsobjekt
+from ihk.model.bestandteile import Bilanz, Ordnungsobjekt
 from ihk.report.prose import LEER
 from ihk.report.view.grund import Angaben, Fakt, Kontext, Link
+from ihk.report.view.massnahme import BILANZFELDER, bilanztext
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
         angaben.unterdruecke("beschreibung")
     text = kontext.prosa(o.beschreibung, 7) or LEER
     indikatoren = getattr(o, "indikatoren", ())
+    angaben.fakt("Land", "landes_handlungsfelder", "; ".join(getattr(o, "landes_handlungsfelder", ())))
     angaben.fakt("Indikatoren", "indikatoren", links=kontext.links(indikatoren))
     if o.status == "entfallen":
         angaben.fakt("Status", "status", labels.STATUS[o.status])
@@ -134,4 +136,9 @@ def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(o.aufgegangen_in))
     angaben.fakt("Begründung", "begruendung", kontext.zeile(o.begruendung))
     angaben.fakt("Veranlasst durch", "veranlasst_durch", o.veranlasst_durch)
+    bilanz: Bilanz | None = getattr(o, "bilanz", None)
+    if bilanz is not None:
+        for feld, name in BILANZFELDER:
+            angaben.fakt(name, "", bilanztext(kontext, bilanz, feld))
+        angaben.fakten += Angaben(kontext, bilanz, "Bilanz: ").rest()
     return Erlaeuterung(kontext.link(o.id), text, angaben.rest(), angaben.gesamt)

@@ -1,12 +1,14 @@
-"""Who is above whom: the bodies of a concept as a tree that stays text."""
+"""The bodies of a concept: each as a small block, and who is above whom as a tree that stays text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ihk import labels
 from ihk.model.bestandteile import Organisation
-from ihk.report.view.grund import anzahl, gross
+from ihk.report.view.grund import Angaben, Kontext, Textblock, anzahl, gross
+from ihk.report.view.sachkapitel import Karte
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,41 @@ class Organigramm:
     def zeigt(self, kennung: str) -> bool:
         """Whether a body stands in the tree, so that the list need not repeat to whom it is subordinate."""
         return any(w.zeigt(kennung) for w in self.wurzeln)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisationskapitel:
+    bild: Organigramm | None
+    stellen: tuple[Karte, ...]
+
+
+def organisation(kontext: Kontext) -> Organisationskapitel | None:
+    """None if the concept names no body."""
+    bild = organigramm(kontext.k.organisation)
+    organe = tuple(_organ(kontext, i, bild) for i in range(len(kontext.k.organisation)))
+    return Organisationskapitel(bild, organe) if organe else None
+
+
+def _organ(kontext: Kontext, i: int, bild: Organigramm | None) -> Karte:
+    o = kontext.k.organisation[i]
+    angaben = Angaben(kontext, o)
+    titel = stellentitel(o, i)
+    if o.titel and o.name:
+        angaben.fakt("Name", "name", o.name)
+    if o.rolle and o.rolle != titel:
+        angaben.fakt("Rolle", "rolle", o.rolle)
+    if o.art and labels.STELLE[o.art] not in titel:
+        angaben.fakt("Art", "art", labels.STELLE[o.art])
+    angaben.fakt("Träger", "traeger", o.traeger)
+    if bild is None or not bild.zeigt(stellen_id(i)):
+        angaben.fakt("Untersteht", "untersteht", o.untersteht)
+    angaben.fakt("Zeit", "seit", labels.zeitraum(o.seit, o.bis) if o.seit or o.bis else "")
+    angaben.fakt("Budget im Jahr", "budget", labels.euro(o.budget) if o.budget is not None else "")
+    angaben.fakt("Webseite", "webseite", o.webseite)
+    angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
+    angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
+    texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
+    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt, stellen_id(i))
 
 
 def stellen_id(i: int) -> str:
