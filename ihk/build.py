@@ -188,8 +188,8 @@ def _plan(
     if vorher is None:
         namen = tuple(n for n in namen if n not in SYNOPSE)
     summe = hashlib.sha256()
-    for bild in geladen.fassung.bilder:
-        if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / bild.datei).is_file():
+    for name in geladen.fassung.beilagen:
+        if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / name).is_file():
             summe.update(datei.read_bytes())
     if vorlagen is not None:
         stale.hash_tree(summe, vorlagen, None)

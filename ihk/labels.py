@@ -137,7 +137,7 @@ FELD = {
     "landes_handlungsfelder": "Handlungsfelder des Landes", "massnahme": "Maßnahme", "nummerierung": "Nummerierung", "objekte": "betrifft",
     "partnerprogramme": "Partnerprogramme", "prioritaeten": "Prioritäten", "sachverhalt": "Sachverhalt", "seit": "seit", "struktur": "Was bleibt",
     "untersuchungen": "Untersuchungen", "verfasser": "verfasst von", "vergleichsraum": "Vergleichsraum", "verstetigung": "Verstetigung", "vorbehalte": "Vorbehalte",
-    "vorschlag": "Beschlussvorschlag", "wappen": "Wappen", "webseite": "Webseite", "weitere_handlungsfelder": "weitere Handlungsfelder",
+    "grenze": "Grenze (Datei)", "untersteht": "untersteht", "vorschlag": "Beschlussvorschlag", "wappen": "Wappen", "webseite": "Webseite", "weitere_handlungsfelder": "weitere Handlungsfelder",
     "zuwendungsfaehig": "zuwendungsfähig", "ziele": "Ziele",
     "handlungsfelder": "Handlungsfelder",
     "massnahmen": "Maßnahmen",

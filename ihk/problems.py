@@ -233,6 +233,14 @@ REGELN: dict[str, Regel] = {
     "BILD-DATEI": Regel(
         "Bild nicht lesbar", "Bilder liegen als PNG, JPEG oder WebP beim Konzept und haben einen Alternativtext."
     ),
+    "KARTE-DATEI": Regel(
+        "Grenze nicht lesbar",
+        "Die Grenze des Gebiets liegt als GeoJSON in WGS 84 beim Konzept: Polygon oder MultiPolygon, höchstens 2 MB und 20.000 Punkte.",
+    ),
+    "KARTE-LAGE": Regel(
+        "Punkt weit außerhalb",
+        "Ein Punkt weit außerhalb des Gebiets ist meist ein Zahlendreher; er wird nicht gezeichnet.",
+    ),
     "SCHRIFT-ZEICHEN": Regel(
         "Zeichen fehlt in der Schrift", "Das Zeichen hat keine der mitgelieferten Schriften; gedruckt wird sein Code."
     ),

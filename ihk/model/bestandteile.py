@@ -66,7 +66,10 @@ class Kommune(Satz):
 
 
 class Gebiet(Satz):
-    """The Fördergebiet, fixed by Beschluss (§ 171e Abs. 3 BauGB). Area in hectares; ``stand`` is the reference date."""
+    """The Fördergebiet, fixed by Beschluss (§ 171e Abs. 3 BauGB). Area in hectares; ``stand`` is the reference date.
+
+    ``grenze`` names a GeoJSON file beside the concept.
+    """
 
     name: Text | None = None
     flaeche_ha: Zahl | None = None
@@ -74,6 +77,7 @@ class Gebiet(Satz):
     stand: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
     beschreibung: Prosa | None = None
     teilgebiete: Menge = ()
+    grenze: Text | None = None
     beschluss: Beschluss | None = None
 
 
@@ -336,7 +340,7 @@ class Beteiligung(Satz):
 
 
 class Organisation(Satz):
-    """One body or role that steers or carries the process."""
+    """One body or role that steers or carries the process; ``untersteht`` is the title of the body above it."""
 
     titel: Text | None = None
     name: Text | None = None
@@ -360,6 +364,7 @@ class Organisation(Satz):
     aufgabe: Prosa | None = None
     text: Prosa | None = None
     mitglieder: Menge = ()
+    untersteht: Text | None = None
 
 
 class Quelle(MitKennung):

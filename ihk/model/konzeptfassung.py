@@ -88,6 +88,12 @@ class Konzeptfassung(Satz):
         """``KONZEPT@FASSUNG``."""
         return f"{self.konzept.id}@{self.fassung.id}"
 
+    @property
+    def beilagen(self) -> tuple[str, ...]:
+        """Names of the files beside the concept that belong to it: pictures, the boundary of the area."""
+        grenze = self.konzept.gebiet.grenze if self.konzept.gebiet else None
+        return tuple(dict.fromkeys([*(b.datei for b in self.bilder), *([grenze] if grenze else [])]))
+
     def objekte(self) -> Iterator[tuple[Objektart, MitKennung, Loc]]:
         """Every object with an id of its own, with its kind and its path in the file, in file order by kind."""
         for i, ziel in enumerate(self.ziele):

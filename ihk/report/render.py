@@ -22,6 +22,7 @@ from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
 from ihk.report.view import Auswahl, Eintragung, bericht_view, index_view, status_view, synopse_view
+from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
 
@@ -196,7 +197,7 @@ def _druckwerk(
 def _quellen(geladen: Geladen, *, alt: bool) -> list[Datei]:
     """The files that a Fassung consists of, its pictures among them."""
     bilder = {bild.datei: read_bild(geladen, bild) for bild in geladen.fassung.bilder}
-    daten = {name: (bild.daten, bild.mime) for name, bild in bilder.items()}
+    daten = {name: (bild.daten, bild.mime) for name, bild in bilder.items()} | grenze_beilage(geladen)
     return dateien(geladen.quelle, geladen.fassung.fassung.id, daten, alt=alt)
 
 

@@ -18,10 +18,12 @@ from ihk.report.view.grund import (
     Medium,
     Textblock,
 )
+from ihk.report.view.indikatoren import indikatorkapitel
 from ihk.report.view.kapitel import Abschnitt, Inhalt, abschnitte
 from ihk.report.view.kosten import kostenkapitel
 from ihk.report.view.kurz import kurz
 from ihk.report.view.massnahme import grabsteine, nach_ort, steckbrief, uebersicht
+from ihk.report.view.organisation import organisation
 from ihk.report.view.sachkapitel import (
     Ende,
     Massnahmenkapitel,
@@ -32,7 +34,6 @@ from ihk.report.view.sachkapitel import (
     gebiet,
     luecken,
     massnahmensatz,
-    organ,
     prioritaeten,
     quellen,
     verstetigung,
@@ -42,7 +43,7 @@ from ihk.report.view.stand import sachstand
 from ihk.report.view.suche import massnahmensuche
 from ihk.report.view.vorlage import vorlage
 from ihk.report.view.zeit import achse
-from ihk.report.view.ziele import indikatorkapitel, zielkapitel
+from ihk.report.view.ziele import zielkapitel
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def _inhalte(
         inhalte["kosten"] = Inhalt(kosten, kosten.satz)
     if a is not None and (plan := zeitplan(kontext, gruppen, a, stand)) is not None:
         inhalte["zeitplan"] = Inhalt(plan, plan.satz, klasse="quer" if sum(len(z) for _, z in plan.gruppen) > 8 else "")
-    if organe := tuple(organ(kontext, i) for i in range(len(k.organisation))):
+    if (organe := organisation(kontext)) is not None:
         inhalte["organisation"] = Inhalt(organe)
     if anlaesse := tuple(anlass(kontext, i) for i in range(len(k.beteiligung))):
         inhalte["beteiligung"] = Inhalt(anlaesse)

@@ -11,7 +11,7 @@ from ihk.report.view.blick import Blick
 from ihk.report.view.deckblatt import antraege, beratung
 from ihk.report.view.grund import STRICH, Gruppe, Kontext, Link, Spalte, Tabelle, Zeile, Zelle, gross, status_wort, zahl
 from ihk.report.view.haushalt import haushalt, haushaltssatz, haushaltstabelle
-from ihk.report.view.ziele import Indikatorkapitel, indikatorkapitel
+from ihk.report.view.indikatoren import Indikatorkapitel, indikatorkapitel
 
 WICHTIGE = 12
 AENDERUNGEN = 5

@@ -14,6 +14,7 @@ from ihk.model.bestandteile import Partnerprogramm
 from ihk.model.load import Geladen
 from ihk.report import prose
 from ihk.report.prose import LEER
+from ihk.report.view.gebietskarte import Gebietskarte, gebietskarte
 from ihk.report.view.grund import (
     NB,
     STRICH,
@@ -46,6 +47,7 @@ class Karte:
     texte: tuple[Textblock, ...]
     fakten: tuple[Fakt, ...]
     belege: tuple[Link, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Gebietskapitel:
     """The facts are short enough for the margin column."""
     untersuchungen: Tabelle | None = None
     partnerprogramme: tuple[Karte, ...] = ()
+    karte: Gebietskarte | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +184,11 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
     )
     untersuchungen = _untersuchungen(kontext)
     partner = tuple(_partnerprogramm(kontext, p) for p in konzept.partnerprogramme)
-    if not (fakten or text or ereignisse or untersuchungen or partner):
+    karte = gebietskarte(kontext)
+    if not (fakten or text or ereignisse or untersuchungen or partner or karte):
         return None
     laenge = sum(30 + len(f.wert) + len(f.grund) for f in fakten)
-    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520, untersuchungen, partner)
+    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520, untersuchungen, partner, karte)
 
 
 def _untersuchungen(kontext: Kontext) -> Tabelle | None:
@@ -320,26 +324,6 @@ def _rahmen(kontext: Kontext, a: Achse) -> Zeitzeile | None:
     if zeitraum is None or stab is None:
         return None
     return Zeitzeile(Link("", "", "Zeitraum des Konzepts"), labels.zeitraum(zeitraum.von, zeitraum.bis), stab)
-
-
-def organ(kontext: Kontext, i: int) -> Karte:
-    o = kontext.k.organisation[i]
-    angaben = Angaben(kontext, o)
-    titel = o.titel or o.name or o.rolle or f"Stelle {i + 1}"
-    if o.titel and o.name:
-        angaben.fakt("Name", "name", o.name)
-    if o.rolle and o.rolle != titel:
-        angaben.fakt("Rolle", "rolle", o.rolle)
-    if o.art and labels.STELLE[o.art] not in titel:
-        angaben.fakt("Art", "art", labels.STELLE[o.art])
-    angaben.fakt("Träger", "traeger", o.traeger)
-    angaben.fakt("Zeit", "seit", labels.zeitraum(o.seit, o.bis) if o.seit or o.bis else "")
-    angaben.fakt("Budget im Jahr", "budget", labels.euro(o.budget) if o.budget is not None else "")
-    angaben.fakt("Webseite", "webseite", o.webseite)
-    angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
-    angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
-    texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
-    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt)
 
 
 def anlass(kontext: Kontext, i: int) -> Karte:
