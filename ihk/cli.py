@@ -214,15 +214,14 @@ def build(
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
-@click.argument("alt", metavar="ALT")
-@click.argument("neu", metavar="NEU")
+@click.argument("staende", nargs=-1, metavar="ALT NEU")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "html", "pdf", "json"]),
+    type=click.Choice(["text", "html", "pdf", "json", "json-patch"]),
     default="text",
-    metavar="text|html|pdf|json",
-    help="Form der Ausgabe.",
+    metavar="text|html|pdf|json|json-patch",
+    help="Form der Ausgabe; json-patch (RFC 6902) macht aus einer daten.json die andere.",
 )
 @click.option(
     "--weight",
@@ -230,7 +229,7 @@ def build(
     type=click.Choice(["wesentlich", "einfach", "redaktionell"]),
     default="redaktionell",
     metavar="GEWICHT",
-    help="Nur Änderungen ab diesem Gewicht: wesentlich, einfach, redaktionell.",
+    help="Nur Änderungen ab diesem Gewicht: wesentlich, einfach, redaktionell. Nicht für json-patch.",
 )
 @IN_DATEI
 @click.option("--exit-code", "mit_code", is_flag=True, help="Mit 1 enden, wenn es Unterschiede gibt.")
@@ -239,20 +238,36 @@ def build(
 )
 @click.pass_obj
 def diff(
-    projekt: Any, alt: str, neu: str, form: str, gewicht: Any, ziel: Path | None, mit_code: bool, mit_quellen: bool
+    projekt: Any,
+    staende: tuple[str, ...],
+    form: str,
+    gewicht: Any,
+    ziel: Path | None,
+    mit_code: bool,
+    mit_quellen: bool,
 ) -> int:
     """Zeigen, was sich von ALT zu NEU geändert hat.
 
-    ALT und NEU können auch PDFs sein, in die ihre Konzeptdatei eingebettet ist.
+    ALT und NEU können auch PDFs sein, in die ihre Konzeptdatei eingebettet ist, oder Stände im Git: HEAD~1:PFAD.
+    „ihk diff v1..v2 PFAD“ vergleicht denselben Pfad in zwei Ständen.
     """
     from ihk.diff import compare
     from ihk.diff.changeset import RANG
-    from ihk.model.load import lade_streng
     from ihk.project import resolve_one
 
-    a, n = (lade_streng(resolve_one(w, projekt).quelle) for w in (alt, neu))
+    alt, neu = _alt_und_neu(staende)
+    if form == "json-patch" and gewicht != "redaktionell":
+        raise click.UsageError(
+            "--weight passt nicht zu json-patch: Ein Patch, dem Änderungen fehlen, ergibt nicht die neue daten.json."
+        )
+    a, n = (_streng(resolve_one(w, projekt)) for w in (alt, neu))
     satz = compare(a, n)
-    if form == "json":
+    if form == "json-patch":
+        from ihk.export.daten import daten
+        from ihk.export.patch import as_text, patch
+
+        _ausgabe(as_text(patch(daten(a), daten(n))), ziel)
+    elif form == "json":
         from ihk.export.aenderungen import aenderungen
         from ihk.export.daten import as_json
 
@@ -267,6 +282,31 @@ def diff(
 
         _ausgabe(synopse(satz, a, n, form, projekt, gewicht, mit_quellen=mit_quellen), ziel)
     return int(mit_code and any(RANG[e.gewicht] >= RANG[gewicht] for e in satz.eintraege))
+
+
+def _alt_und_neu(staende: tuple[str, ...]) -> tuple[str, str]:
+    """The two sides of a comparison: ``ALT NEU`` or ``REV1..REV2 PFAD``."""
+    from ihk.revisions import bereich
+
+    enden = bereich(staende[0]) if staende else None
+    if enden is not None and len(staende) == 1:
+        raise click.UsageError(f"Nach „{staende[0]}“ fehlt der Pfad oder das Konzept, das verglichen wird.")
+    if len(staende) < 2:
+        raise click.UsageError(f"Es fehlt {'NEU' if staende else 'ALT'}.")
+    if len(staende) > 2:
+        raise click.UsageError("Es sind zu viele Angaben: Verglichen werden genau zwei Stände.")
+    alt, neu = staende
+    if enden is not None:
+        return f"{enden[0]}:{neu}", f"{enden[1]}:{neu}"
+    return alt, neu
+
+
+def _streng(version: Any) -> Any:
+    """The model, its pictures unpacked if it lies in git; any error of reading or validation ends the command."""
+    geladen = version.geladen
+    if not geladen.fehlerfrei:
+        raise LoadError(geladen.probleme)
+    return geladen
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

@@ -1,0 +1,1 @@
+"""Commands that edit the source text of a Fassung and keep its comments."""
