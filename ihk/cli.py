@@ -236,6 +236,7 @@ def build(
 @click.option(
     "--embed-sources", "mit_quellen", is_flag=True, help="Beide Konzeptdateien in das PDF einbetten (PDF/A-3a)."
 )
+@click.option("--driver", "als_treiber", is_flag=True, hidden=True, help="So ruft git den Vergleich auf.")
 @click.pass_obj
 def diff(
     projekt: Any,
@@ -245,6 +246,7 @@ def diff(
     ziel: Path | None,
     mit_code: bool,
     mit_quellen: bool,
+    als_treiber: bool,
 ) -> int:
     """Zeigen, was sich von ALT zu NEU geändert hat.
 
@@ -255,6 +257,8 @@ def diff(
     from ihk.diff.changeset import RANG
     from ihk.project import resolve_one
 
+    if als_treiber:
+        return _diff_treiber(staende)
     alt, neu = _alt_und_neu(staende)
     if form == "json-patch" and gewicht != "redaktionell":
         raise click.UsageError(
@@ -282,6 +286,17 @@ def diff(
 
         _ausgabe(synopse(satz, a, n, form, projekt, gewicht, mit_quellen=mit_quellen), ziel)
     return int(mit_code and any(RANG[e.gewicht] >= RANG[gewicht] for e in satz.eintraege))
+
+
+def _diff_treiber(angaben: tuple[str, ...]) -> int:
+    """What git calls: path, old file, its hash and mode, new file, its hash and mode; the path alone if unmerged."""
+    from ihk.driver import zeige
+
+    if len(angaben) < 7:
+        click.echo(f"ihk diff {angaben[0] if angaben else ''}: noch nicht zusammengeführt")
+    else:
+        click.echo(zeige(angaben[0], Path(angaben[1]), Path(angaben[4])), nl=False)
+    return 0
 
 
 def _alt_und_neu(staende: tuple[str, ...]) -> tuple[str, str]:
@@ -461,6 +476,91 @@ def _siegel_pruefen(versionen: Sequence[Any], projekt: Any) -> int:
         click.echo(befund(p))
     click.echo(bilanz(versionen, probleme), err=True)
     return _code(probleme)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("basis", metavar="BASIS")
+@click.argument("unsere", metavar="UNSERE")
+@click.argument("ihre", metavar="IHRE")
+@IN_DATEI
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    metavar="text|json",
+    help="Form, in der Konflikte gemeldet werden.",
+)
+@click.option(
+    "--path", "pfad", default=None, metavar="PFAD", help="Wie die Datei im Projekt heißt, wenn nicht wie UNSERE."
+)
+@click.option("--driver", "als_treiber", is_flag=True, help="So ruft git es auf: schreibt nach UNSERE.")
+@click.pass_obj
+def merge(
+    projekt: Any, basis: str, unsere: str, ihre: str, ziel: Path | None, form: str, pfad: str | None, als_treiber: bool
+) -> int:
+    """Zwei Bearbeitungen einer Datei zusammenführen, Feld für Feld nach Kennungen.
+
+    BASIS ist der gemeinsame Ausgangsstand. Was beide verschieden geändert haben, steht danach mit beiden Angaben in der
+    Datei; das Ende ist dann 1.
+    """
+    if not als_treiber:
+        return _zusammenfuehren(projekt, (basis, unsere, ihre), ziel, form, pfad)
+    if ziel is not None or form != "text":
+        raise click.UsageError(
+            "--driver schreibt nach UNSERE und meldet Konflikte als Text; -o und --format passen nicht dazu."
+        )
+    from ihk.driver import GESCHEITERT
+
+    # Only 0 and 1 may leave UNSERE as the result; everything else has to stop git.
+    code = _run(lambda: _zusammenfuehren(projekt, (basis, unsere, ihre), Path(unsere), form, pfad))
+    if code <= 1:
+        return code
+    click.echo(
+        f"„{pfad or unsere}“ ist nicht zusammengeführt und steht da wie zuvor, ohne die Änderungen der anderen Seite. "
+        "Erst berichtigen, dann „ihk merge“ mit den drei Ständen aufrufen; „git add“ allein verlöre sie.",
+        err=True,
+    )
+    return GESCHEITERT
+
+
+def _zusammenfuehren(
+    projekt: Any, dateien: tuple[str, str, str], ziel: Path | None, form: str, pfad: str | None
+) -> int:
+    from ihk.export.daten import as_json
+    from ihk.project import einzeldatei
+    from ihk.revise.merge import Eingabe, als_json
+    from ihk.revise.merge import merge as fuehre_zusammen
+    from ihk.revise.merge_report import bilanz, konflikt
+
+    if form == "json" and ziel is None:
+        raise click.UsageError("Mit --format json braucht die zusammengeführte Datei ein Ziel: -o DATEI.")
+    eingaben = [Eingabe(*einzeldatei(d, projekt)) for d in dateien]
+    if pfad is not None:  # git gives the three states as files with made-up names
+        staende = ("gemeinsamer Stand", "unser Stand", "ihr Stand")
+        eingaben = [Eingabe(f"{pfad} ({s})", e.daten) for s, e in zip(staende, eingaben, strict=True)]
+    z = fuehre_zusammen(*eingaben, name=pfad)
+    _ausgabe(z.daten.decode() if ziel is None else z.daten, ziel)
+    if form == "json":
+        click.echo(as_json(als_json(z)), nl=False)
+    for k in z.konflikte:
+        click.echo(konflikt(k), err=True)
+    click.echo(bilanz(z, pfad or dateien[1]), err=True)
+    return int(bool(z.konflikte))
+
+
+@ihk.command("git-setup", options_metavar="[OPTIONEN]")
+@click.option("--remove", "entfernen", is_flag=True, help="Genau diese Einträge wieder herausnehmen.")
+@click.pass_obj
+def git_setup(projekt: Any, entfernen: bool) -> int:
+    """Git in diesem einen Repositorium beibringen, Konzepte nach Kennungen zu vergleichen und zusammenzuführen."""
+    from ihk import driver
+
+    if projekt is None:
+        raise IhkError("Hier gibt es kein Projekt (keinen Ordner concepts/). --project ORDNER angeben.")
+    for satz in driver.entfernen(projekt) if entfernen else driver.einrichten(projekt):
+        click.echo(satz)
+    return 0
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

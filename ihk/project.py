@@ -15,7 +15,7 @@ from ihk import revisions
 from ihk.model.load import Geladen, load
 from ihk.problems import IhkError, LoadError
 from ihk.provenance import Dokument
-from ihk.reading.files import KONZEPT, Quelltext, collect, natural
+from ihk.reading.files import KONZEPT, Quelltext, collect, natural, read_bytes
 from ihk.write import write_atomic
 
 CONCEPTS = "concepts"
@@ -247,6 +247,20 @@ def _innen(vorsatz: str, pfad: str) -> PurePosixPath | None:
 def resolve_one(was: str, projekt: Projekt | None) -> Version:
     """Like ``resolve``, but a concept without ``@`` means the end of its chain."""
     return resolve(was, projekt)[-1]
+
+
+def einzeldatei(was: str, projekt: Projekt | None) -> tuple[str, bytes]:
+    """Name and bytes of one file, also of a part of a folder or ``REV:PATH``; of ``KONZEPT@FASSUNG`` its only file."""
+    pfad = Path(was)
+    if not revisions.gibt_es(pfad):
+        version = resolve_one(was, projekt)
+        quelle = version.quelle
+        if "" not in quelle.dateien:
+            raise IhkError(f"„{was}“ ist ein Ordner; zusammengeführt wird Datei für Datei, wie es git auch tut.")
+        return quelle.anzeige, quelle.dateien[""]
+    if pfad.is_dir():
+        raise IhkError(f"„{was}“ ist ein Ordner; zusammengeführt wird Datei für Datei, wie es git auch tut.")
+    return was, read_bytes(pfad)
 
 
 def alle(projekt: Projekt) -> tuple[Version, ...]:

@@ -6,10 +6,11 @@ Objects are followed by their id, so that a new measure at the top is one ``add`
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
+
+from ihk.diff.order import laengste_folge
 
 Schritt = dict[str, Any]
 # Over this product of lengths two lists without ids are not aligned; the new one replaces the old.
@@ -67,9 +68,8 @@ def _objekte(pfad: str, alt: dict[str, Any], neu: dict[str, Any]) -> Iterator[Sc
         if folge[stelle] not in neu:
             yield {"op": "remove", "path": _unter(pfad, stelle)}
             del folge[stelle]
-    ziel = list(neu)
-    rang = {kennung: i for i, kennung in enumerate(ziel)}
-    fest = {ziel[i] for i in _laengste_folge([rang[k] for k in folge])}
+    rang = {kennung: i for i, kennung in enumerate(neu)}
+    fest = {folge[i] for i in laengste_folge([rang[k] for k in folge])}
     davor: str | None = None
     for kennung, wert in neu.items():
         if kennung not in alt:
@@ -84,31 +84,10 @@ def _objekte(pfad: str, alt: dict[str, Any], neu: dict[str, Any]) -> Iterator[Sc
             if von != nach:
                 yield {"op": "move", "from": _unter(pfad, von), "path": _unter(pfad, nach)}
         davor = kennung
-    assert folge == ziel, "the patch would not give the new order"
+    assert folge == list(neu), "the patch would not give the new order"
     for stelle, kennung in enumerate(folge):
         if kennung in alt:
             yield from _wert(_unter(pfad, stelle), alt[kennung], neu[kennung])
-
-
-def _laengste_folge(werte: list[int]) -> set[int]:
-    """The values of a longest increasing subsequence: what may stay where it is."""
-    enden: list[int] = []
-    stellen: list[int] = []
-    davor: list[int] = []
-    for i, wert in enumerate(werte):
-        k = bisect_left(enden, wert)
-        davor.append(stellen[k - 1] if k else -1)
-        if k == len(enden):
-            enden.append(wert)
-            stellen.append(i)
-        else:
-            enden[k], stellen[k] = wert, i
-    ergebnis: set[int] = set()
-    i = stellen[-1] if stellen else -1
-    while i >= 0:
-        ergebnis.add(werte[i])
-        i = davor[i]
-    return ergebnis
 
 
 def _folge(pfad: str, alt: list[Any], neu: list[Any]) -> Iterator[Schritt]:
