@@ -106,7 +106,7 @@ def test_gesetze_fuer_alle_paare_der_konzepte() -> None:
             _gesetze_der_werte(daten(v.geladen.fassung), daten(w.geladen.fassung))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte())
 def test_gesetze_fuer_erzeugte_paare(a: Geladen, b: Geladen) -> None:
     texte = a.quelle.dateien[""], b.quelle.dateien[""]
@@ -121,7 +121,7 @@ def test_gesetze_fuer_erzeugte_paare(a: Geladen, b: Geladen) -> None:
         assert "# o\n" in z.daten.decode()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte(), konzepte())
 def test_drei_beliebige_staende(b: Geladen, o: Geladen, t: Geladen) -> None:
     """Never a file that reads but is not the merge of the models, and the same decisions whichever side is ours."""
@@ -306,14 +306,10 @@ def _erwartet(b: dict[str, Any], o: dict[str, Any], t: dict[str, Any]) -> tuple[
     return soll, offen
 
 
-PAARE = range(300)
-ZAEHLER = {"git": 0, "ihk": 0, "git falsch": 0}
-
-
-@pytest.mark.parametrize("block", [PAARE[n : n + 50] for n in range(0, 300, 50)], ids=str)
-def test_300_paare_gleichzeitiger_bearbeitungen(block: range, tmp_path: Path) -> None:
+def test_300_paare_gleichzeitiger_bearbeitungen(tmp_path: Path) -> None:
     """No needless conflict, no silent wrong merge, every real conflict reported; git's line merge beside it."""
-    for saat in block:
+    zaehler = {"git": 0, "ihk": 0, "git falsch": 0, "gut": 0}
+    for saat in range(300):
         basis = Plan(random.Random(saat))
         (unsere, zo), (ihre, zt) = _angewandt(basis, saat, "A"), _angewandt(basis, saat, "B")
         texte = [p.yaml() for p in (basis, unsere, ihre)]
@@ -348,8 +344,9 @@ def test_300_paare_gleichzeitiger_bearbeitungen(block: range, tmp_path: Path) ->
                 assert {p: w for p, w in ist.items() if p not in prosa} == {
                     p: w for p, w in erwartet.items() if p not in prosa
                 }, (saat, seite)
-            ZAEHLER["ihk"] += 1
-        _git(tmp_path, texte, bool(z.konflikte), soll)
+            zaehler["ihk"] += 1
+        zaehler[_git(tmp_path, texte, bool(z.konflikte), soll)] += 1
+    assert zaehler["ihk"] + 20 < zaehler["git"], zaehler  # 41 and 71 when this was written
 
 
 def _in(pfad: tuple[str, ...], gemeldet: list[str]) -> bool:
@@ -367,25 +364,17 @@ def _entschieden(text: str, seite: str) -> str:
     return "\n".join(zeilen)
 
 
-def _git(ordner: Path, texte: list[str], unser_konflikt: bool, soll: dict[Any, Any]) -> None:
+def _git(ordner: Path, texte: list[str], unser_konflikt: bool, soll: dict[Any, Any]) -> str:
+    """How git's own merge line by line ends: ``git`` (conflicts), ``git falsch`` (clean and wrong) or ``gut``."""
     for name, text in zip(("b", "o", "t"), texte, strict=True):
         (ordner / name).write_text(text, encoding="utf-8")
     lauf = subprocess.run(["git", "merge-file", "-p", "o", "b", "t"], cwd=ordner, capture_output=True, check=False)
     if lauf.returncode:
-        ZAEHLER["git"] += 1
-        return
+        return "git"
     try:
-        ZAEHLER["git falsch"] += unser_konflikt or _flach(modell(lauf.stdout.decode())) != soll
+        return "git falsch" if unser_konflikt or _flach(modell(lauf.stdout.decode())) != soll else "gut"
     except LoadError:
-        ZAEHLER["git falsch"] += 1
-
-
-def test_git_haette_mehr_konflikte() -> None:
-    """Runs after the pairs; alone it has nothing to compare."""
-    if sum(ZAEHLER.values()) == 0:
-        pytest.skip("läuft nach den 300 Paaren")
-    assert ZAEHLER["ihk"] < ZAEHLER["git"], ZAEHLER
-    print(ZAEHLER)  # noqa: T201
+        return "git falsch"
 
 
 # --------------------------------------------------------------------------- bytes of what nobody changed

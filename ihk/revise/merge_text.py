@@ -21,6 +21,7 @@ Stueck = tuple[int, int] | str
 """A piece of our text, or new text."""
 ANFANG, MITTE, ENDE = "<<<<<<<", "=======", ">>>>>>>"
 AUFGABE = "Ende des Konflikts: eine Angabe behalten, die andere und diese Zeilen löschen"
+_KOMMENTAR = re.compile(r"(?:^|(?<=[ \n]))#.*")
 _HEIKEL = re.compile(r"[,\[\]{}#\n]|: |^[-?:!&*|>%@`'\"]|:$")
 
 
@@ -117,8 +118,8 @@ def drei(basis: str | None, unsere: str, ihre: str | None) -> str:
         return unsere
     if unsere == basis:
         return ihre
-    bekannt = {z.strip() for z in f"{basis or ''}\n{unsere}".split("\n")}
-    neu = [z.strip() for z in ihre.split("\n") if z.strip().startswith("#") and z.strip() not in bekannt]
+    bekannt = {k.strip() for k in _KOMMENTAR.findall(f"{basis or ''}\n{unsere}")}
+    neu = [k.strip() for k in _KOMMENTAR.findall(ihre) if k.strip() not in bekannt]
     if "\n" in unsere:
         return unsere + "".join(f"{z}\n" for z in neu)
     return " ".join([unsere, *neu]) if neu else unsere
@@ -309,13 +310,37 @@ class Schreiber:
                     self._kommentar(o, t, b),
                 ]
             innen = self._felder(wahl, o, t, b) if wahl.art == "felder" else self._liste(wahl, o, t, b)
-            return [*self._reihenfolge(wahl, spalte), (o.anfang, self.o.beginn(o)), *innen]
+            return [*self._reihenfolge(wahl, spalte), *self._schluesselzeile(o, t, b), *innen]
         if block or (t is not None and t.wert.kinder and not t.wert.flow):
             return [ganz if wahl.art == "unsere" or t is None else self._fremd(t, spalte)]
         if wahl.art == "unsere" or t is None:
             return [(o.anfang, o.wert.bis), self._kommentar(o, t, b)]
         wert = self.t.flach(t.wert.von, t.wert.bis, self.t.spalte(t.anfang))
+        kopf, umbruch, inhalt = wert.partition("\n")
+        if umbruch and t.wert.stil in ("|", ">") and o.wert.stil == t.wert.stil:
+            wert = drei(self._kopf(self.b, b), self._kopf(self.o, o) or "", kopf) + umbruch + inhalt
         return [(o.anfang, o.wert.von), versetzt(wert, self.o.spalte(o.anfang)), self._kommentar(o, t, b)]
+
+    def _schluesselzeile(self, o: Kind, t: Kind | None, b: Kind | None) -> list[Stueck]:
+        """The line of a key or dash above a block, with the comment on it."""
+        if self.o.beginn(o) == o.wert.von:
+            return [(o.anfang, o.wert.von)]
+
+        def rest(seite: Seitentext | None, kind: Kind | None) -> str | None:
+            if seite is None or kind is None or kind.wert.flow or seite.beginn(kind) == kind.wert.von:
+                return None
+            return seite.text[kind.anfang : seite.beginn(kind)]
+
+        unser = rest(self.o, o) or ""
+        neu = drei(rest(self.b, b), unser, rest(self.t, t))
+        return [(o.anfang, self.o.beginn(o)) if neu == unser else neu]
+
+    @staticmethod
+    def _kopf(seite: Seitentext | None, kind: Kind | None) -> str | None:
+        """The first line of a block text: its sign and perhaps a comment."""
+        if seite is None or kind is None or kind.wert.stil not in ("|", ">"):
+            return None
+        return seite.text[kind.wert.von : seite.zeilenende(kind.wert.von)]
 
     def _fremd(self, t: Kind, spalte: int) -> str:
         """An entry of theirs at its new place."""

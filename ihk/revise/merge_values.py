@@ -252,6 +252,9 @@ def _liste(b: list[Any], o: list[Any], t: list[Any], pfad: Pfad) -> Wahl | None:
 
 def _glied(listen: tuple[list[Any], list[Any], list[Any]], stellen: Tripel, pfad: Pfad) -> Glied:
     b, o, t = (liste[n] if n is not None else FEHLT for liste, n in zip(listen, stellen, strict=True))
+    if b is FEHLT and isinstance(o, dict) and isinstance(t, dict) and o != t:
+        # Two new objects under one id are two objects: mixing their fields would make a third that nobody meant.
+        return Glied(*stellen, Wahl("konflikt", pfad, b, o, t))
     return Glied(*stellen, entscheide(b, o, t, pfad))
 
 
