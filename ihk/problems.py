@@ -90,6 +90,10 @@ REGELN: dict[str, Regel] = {
         "Keine lesbare Datei", "Gelesen werden nur gewöhnliche Dateien, keine Geräte oder Verweise ins Leere."
     ),
     "DATEI-DOPPELT": Regel("Zwei Formen einer Fassung", "Eine Fassung ist eine Datei oder ein Ordner, nicht beides."),
+    "DATEI-KONFLIKT": Regel(
+        "Offener Konflikt",
+        "Zwei Bearbeitungen haben dasselbe verschieden geändert; bis eine gewählt ist, gilt die Datei nicht.",
+    ),
     "ZEICHEN-KODIERUNG": Regel("Kein gültiges UTF-8", "Konzeptdateien sind in UTF-8 gespeichert."),
     "ZEICHEN-VERBOTEN": Regel(
         "Unsichtbares Steuerzeichen",

@@ -7,14 +7,15 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shutil import rmtree
 from tempfile import mkdtemp
 
+from ihk import revisions
 from ihk.model.load import Geladen, load
 from ihk.problems import IhkError, LoadError
 from ihk.provenance import Dokument
-from ihk.reading.files import KONZEPT, Quelltext, collect, natural
+from ihk.reading.files import KONZEPT, Quelltext, collect, natural, read_bytes
 from ihk.write import write_atomic
 
 CONCEPTS = "concepts"
@@ -43,7 +44,9 @@ class Version:
     @cached_property
     def geladen(self) -> Geladen:
         """The model; raises ``LoadError`` with every finding if there is none."""
-        return load(self.quelle)
+        geladen = load(self.quelle)
+        revisions.hole_bilder(geladen.quelle.ordner, (b.datei for b in geladen.fassung.bilder))
+        return geladen
 
     def vorgaenger(self) -> Version | None:
         """The predecessor's Fassung beside this one; None if this is the first or the file is not there."""
@@ -72,7 +75,9 @@ def _kennung(version: Version) -> tuple[str, str] | None:
 
 
 def anzeige(pfad: Path) -> str:
-    """The path as a reader would type it: relative to the working directory where that is shorter."""
+    """The path as a reader would type it: relative to the working directory where that is shorter, or ``REV:PATH``."""
+    if im_git := revisions.anzeige(pfad):
+        return im_git
     try:
         relativ = os.path.relpath(pfad)
     except ValueError:  # another drive on Windows
@@ -156,13 +161,15 @@ def _ausgepackt(bilder: dict[str, bytes]) -> Path:
 
 
 def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
-    """What one word on the command line names: ``KONZEPT``, ``KONZEPT@FASSUNG``, a file or a folder.
+    """What one word on the command line names: ``KONZEPT``, ``KONZEPT@FASSUNG``, a file or a folder, each also as ``REV:…``.
 
-    A concept yields all its Fassungen, predecessors first.
+    A concept yields all its Fassungen, predecessors first. What exists as a file is that file, whatever its name.
     """
+    if im_git := revisions.teile(was):
+        return _im_git(was, *im_git, projekt)
     pfad = Path(was)
     konzept, _, fassung = was.partition("@")
-    if projekt is not None and konzept in projekt.konzepte() and (fassung or not pfad.exists()):
+    if projekt is not None and konzept in projekt.konzepte() and (fassung or not revisions.gibt_es(pfad)):
         versionen = projekt.fassungen(konzept)
         if not fassung:
             return kette(versionen)
@@ -172,6 +179,19 @@ def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
                 f"„{konzept}“ hat keine Fassung „{fassung}“. Vorhanden: {', '.join(v.fassung for v in versionen)}."
             )
         return gefunden[:1]
+    if gefunden := _am_ort(pfad, was):
+        return gefunden
+    vorhanden = ", ".join(projekt.konzepte()) if projekt else ""
+    raise IhkError(
+        f"„{was}“ ist weder ein Konzept noch eine Datei."
+        + (f" Konzepte in diesem Projekt: {vorhanden}." if vorhanden else "")
+    )
+
+
+def _am_ort(pfad: Path, was: str) -> tuple[Version, ...]:
+    """The Fassungen in a file or folder; none if nothing is there."""
+    if not revisions.gibt_es(pfad):
+        return ()
     if pfad.is_dir() and not (pfad / KONZEPT).exists():
         if gefunden := tuple(_fassungen(pfad.resolve(), pfad.resolve().name, pfad.resolve().parent.name == CONCEPTS)):
             return kette(gefunden)
@@ -180,12 +200,34 @@ def resolve(was: str, projekt: Projekt | None) -> tuple[Version, ...]:
         raise IhkError(f"Im Ordner „{was}“ liegt keine Fassung (keine *.yaml, keine {KONZEPT}).")
     if pfad.suffix.lower() == ".pdf" and pfad.is_file():
         return (version_in(pfad),)
-    if pfad.exists():
-        return (version_at(pfad),)
-    vorhanden = ", ".join(projekt.konzepte()) if projekt else ""
+    return (version_at(pfad),)
+
+
+def _im_git(was: str, revision: str, pfad: str, projekt: Projekt | None) -> tuple[Version, ...]:
+    """What ``REV:PATH`` or ``REV:KONZEPT@FASSUNG`` names. Paths count from the top of the repository, else from here."""
+    hier = Path.cwd()
+    if projekt is not None and not hier.resolve().is_relative_to(projekt.wurzel):
+        hier = projekt.wurzel
+    try:
+        repo = revisions.Repositorium.um(hier)
+        stand = revisions.stand(repo, revision)
+    except (revisions.KeinRepositoriumError, revisions.KeinStandError) as fehler:
+        raise IhkError(f"„{was}“ ist weder ein Konzept noch eine Datei noch ein Stand im Git: {fehler}") from None
+    # As git reads it: ./ and ../ count from here, everything else from the top.
+    hier_zuerst = pfad.split("/", 1)[0] in (".", "..")
+    for versuch in dict.fromkeys((_innen(repo.vorsatz if hier_zuerst else "", pfad), _innen(repo.vorsatz, pfad))):
+        if versuch is not None and (gefunden := stand.hole(versuch)) is not None:
+            return _am_ort(gefunden, was)
+    konzept = pfad.partition("@")[0]
+    if projekt is not None and konzept and "/" not in konzept:
+        wurzel = _innen(revisions.Repositorium.um(projekt.wurzel).vorsatz, ".")
+        if wurzel is not None and stand.hole(wurzel / CONCEPTS / konzept) is not None:
+            damals = Projekt(stand.wurzel / wurzel)
+            if konzept in damals.konzepte():
+                return resolve(pfad, damals)
     raise IhkError(
-        f"„{was}“ ist weder ein Konzept noch eine Datei."
-        + (f" Konzepte in diesem Projekt: {vorhanden}." if vorhanden else "")
+        f"Im Stand „{revision}“ gibt es „{pfad}“ nicht; Pfade zählen ab dem obersten Ordner des Repositoriums. "
+        f"„git ls-tree -r --name-only {revision}“ zeigt alle."
     )
 
 
@@ -194,9 +236,36 @@ def geschwister(version: Version) -> tuple[Version, ...]:
     return tuple(_fassungen(version.pfad.parent, version.konzept, version.im_projekt))
 
 
+def _innen(vorsatz: str, pfad: str) -> PurePosixPath | None:
+    """A path inside the repository; None if it leads out of it."""
+    teile: list[str] = []
+    for teil in f"{vorsatz}/{pfad}".replace(os.sep, "/").split("/"):
+        if teil == "..":
+            if not teile:
+                return None
+            teile.pop()
+        elif teil not in ("", "."):
+            teile.append(teil)
+    return PurePosixPath(*teile)
+
+
 def resolve_one(was: str, projekt: Projekt | None) -> Version:
     """Like ``resolve``, but a concept without ``@`` means the end of its chain."""
     return resolve(was, projekt)[-1]
+
+
+def einzeldatei(was: str, projekt: Projekt | None) -> tuple[str, bytes]:
+    """Name and bytes of one file, also of a part of a folder or ``REV:PATH``; of ``KONZEPT@FASSUNG`` its only file."""
+    pfad = Path(was)
+    if not revisions.gibt_es(pfad):
+        version = resolve_one(was, projekt)
+        quelle = version.quelle
+        if "" not in quelle.dateien:
+            raise IhkError(f"„{was}“ ist ein Ordner; zusammengeführt wird Datei für Datei, wie es git auch tut.")
+        return quelle.anzeige, quelle.dateien[""]
+    if pfad.is_dir():
+        raise IhkError(f"„{was}“ ist ein Ordner; zusammengeführt wird Datei für Datei, wie es git auch tut.")
+    return was, read_bytes(pfad)
 
 
 def alle(projekt: Projekt) -> tuple[Version, ...]:

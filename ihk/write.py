@@ -84,6 +84,16 @@ def _noch_nicht_da(ziel: Path) -> None:
         raise IhkError(f"„{ziel}“ gibt es schon; überschrieben wird nichts.")
 
 
+def write_temporary(ziel: Path, daten: bytes) -> None:
+    """Write a new file below a temporary folder of our own, where no reader waits and nothing has to last."""
+    try:
+        ziel.parent.mkdir(parents=True, exist_ok=True)
+        with ziel.open("xb") as datei:
+            datei.write(daten)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+
+
 def _umask() -> int:
     """The process's umask; it can only be read by setting it."""
     maske = os.umask(0o022)

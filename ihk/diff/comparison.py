@@ -12,6 +12,7 @@ from ihk import labels
 from ihk.diff.apply import vorwaerts, zustand
 from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, Grabstein, Lage, Reihenfolge, Stand
 from ihk.diff.fields import Wert, daten, flach, rueckschritt, vergleiche
+from ihk.diff.order import laengste_folge
 from ihk.model import DAUERHAFT, Konzeptfassung, Loc, Massnahme
 from ihk.model.bestandteile import Objekt, Teilziel
 from ihk.model.load import Geladen, Orte
@@ -362,7 +363,7 @@ def _umgestellt(
     bewegt: set[Schluessel] = set()
     for mitglieder in gruppen.values():
         stellen = [lage.stelle for s in mitglieder if (lage := vorher[s].lage) is not None]
-        ruhig = _laengste_folge(stellen)
+        ruhig = laengste_folge(stellen)
         bewegt |= {s for i, s in enumerate(mitglieder) if i not in ruhig}
     fertig = {(e.art, e.id): e for e in eintraege}
     for schluessel, n in nachher.items():
@@ -379,25 +380,6 @@ def _umgestellt(
                 quelle_alt=_ort(alt.orte, a), quelle_neu=_ort(neu.orte, n),
             )  # fmt: skip
     return [fertig[s] for s in _folge(list(vorher), list(nachher)) if s in fertig]
-
-
-def _laengste_folge(werte: list[int]) -> set[int]:
-    """Indexes of a longest increasing subsequence."""
-    enden: list[int] = []
-    davor = [-1] * len(werte)
-    for i, wert in enumerate(werte):
-        unten, oben = 0, len(enden)
-        while unten < oben:
-            mitte = (unten + oben) // 2
-            unten, oben = (mitte + 1, oben) if werte[enden[mitte]] < wert else (unten, mitte)
-        davor[i] = enden[unten - 1] if unten else -1
-        enden[unten : unten + 1] = [i]
-    ergebnis: set[int] = set()
-    stelle = enden[-1] if enden else -1
-    while stelle >= 0:
-        ergebnis.add(stelle)
-        stelle = davor[stelle]
-    return ergebnis
 
 
 def _warnungen(alt: Geladen, neu: Geladen) -> tuple[str, ...]:

@@ -98,6 +98,8 @@ NAMEN = {
     0xFEFF: "BOM",
     0x200B: "Leerzeichen ohne Breite",
 }
+# Lines that a merge leaves around two values (ours stand in comments, those of git do not).
+KONFLIKT = re.compile(r"^[ -]*(?:# )?(?:(<{7})|(>{7}))(?: |$)", re.MULTILINE)
 KOMMENTAR_OHNE_LEERZEICHEN = re.compile(r":?[ ]+(#+)(?=[^\s#!/=*-])")
 KOMMENTAR_AM_WERT = re.compile(r"(#)")
 BLOCKKOPF = re.compile(r"[|>][-+0-9]*(#)")
@@ -119,6 +121,8 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
     text = daten.decode("utf-8", errors="surrogateescape")
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text += "" if text.endswith("\n") or not text else "\n"  # a last line without line end is a line all the same
+    if "<<<<<<<" in text or ">>>>>>>" in text:
+        text, probleme = _konflikte(text, datei)
     if VERBOTEN_ODER_TAB.search(text) is None:
         return text, probleme
     fremd = sum(1 for z in text if "\udc80" <= z <= "\udcff")
@@ -163,6 +167,31 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
             )
         )
     return VERBOTEN.sub(ERSATZ, text).replace("\t", " "), probleme
+
+
+def _konflikte(text: str, datei: str) -> tuple[str, list[Problem]]:
+    """A finding for each conflict that is still in the file; git's own marks are masked, so that reading goes on."""
+    stellen = list(KONFLIKT.finditer(text))
+    anfaenge = [s for s in stellen if s[1]]
+    # The end of a conflict belongs to its start; alone it is what somebody forgot to delete.
+    gezeigt = anfaenge if len(anfaenge) * 2 == len(stellen) else stellen
+    probleme = []
+    for stelle in gezeigt[:MELDUNGEN]:
+        zeile = text.count("\n", 0, stelle.start()) + 1
+        spalte = stelle.start(1 if stelle[1] else 2) - stelle.start() + 1
+        probleme.append(
+            problem(
+                Ort(datei, zeile, spalte),
+                "DATEI-KONFLIKT",
+                "Hier stehen zwei Bearbeitungen, die sich widersprechen und noch nicht entschieden sind."
+                if stelle[1]
+                else "Hier steht noch das Ende eines Konflikts.",
+                "Eine Angabe behalten; die andere und die Zeilen mit <<<<<<<, ======= und >>>>>>> löschen.",
+            )
+        )
+    if stellen:
+        text = re.sub(r"^(?:<{7}|={7}|>{7}|\|{7})(?= |$)", lambda t: "#" + t[0][1:], text, flags=re.MULTILINE)
+    return text, probleme
 
 
 def _verboten(ort: Ort, zeichen: str, zusatz: str) -> Problem:

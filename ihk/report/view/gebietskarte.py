@@ -46,6 +46,23 @@ class Schild:
         """Where the number stands inside the box."""
         return round(self.y + SCHILD * 0.75, 1)
 
+    @property
+    def zellen(self) -> set[tuple[int, int]]:
+        """The cells of the grid that the box covers, with a margin."""
+        return _zellen(self.x - 1, self.y - 1, self.breite + 2, SCHILD + 2)
+
+    @property
+    def faden(self) -> set[tuple[int, int]]:
+        """The cells under the line from the point to the middle of the box."""
+        schritte = max(1, math.ceil(math.hypot(self.mitte_x - self.punkt_x, self.mitte_y - self.punkt_y) / _ZELLE))
+        return {
+            (
+                math.floor((self.punkt_x + (self.mitte_x - self.punkt_x) * i / schritte) / _ZELLE),
+                math.floor((self.punkt_y + (self.mitte_y - self.punkt_y) * i / schritte) / _ZELLE),
+            )
+            for i in range(schritte + 1)
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Gebietskarte:
@@ -192,24 +209,35 @@ class Blatt:
 def beschriften(nummern: Sequence[str], knoten: Sequence[tuple[float, float]], hoehe: float) -> list[Schild | None]:
     """A box for each number near its point; no box covers a point or another box. None where there is no room.
 
-    Greedy and in order: distances outwards, at each the directions in turn. What is taken is kept as a grid of cells.
+    Greedy and in order: distances outwards, at each the directions in turn. What is taken is kept as a grid of cells. A
+    line from point to box runs under no other box, unless there is no place else.
     """
     belegt: set[tuple[int, int]] = set()
+    linien: set[tuple[int, int]] = set()
+    kaesten: set[tuple[int, int]] = set()
     for x, y in knoten:
         belegt |= _zellen(x - _KNOTEN - 1, y - _KNOTEN - 1, 2 * _KNOTEN + 2, 2 * _KNOTEN + 2)
     schilder: list[Schild | None] = []
     for text, (px, py) in zip(nummern, knoten, strict=True):
         breite = round(6.2 * len(text) + 8, 1)
-        schild = None
+        notfalls: Schild | None = None
+        gewaehlt: Schild | None = None
         for mx, my in _plaetze(px, py, breite):
-            x, y = round(mx - breite / 2, 1), round(my - SCHILD / 2, 1)
-            zellen = _zellen(x - 1, y - 1, breite + 2, SCHILD + 2)
-            frei = x >= 2 and y >= 2 and x + breite <= BREITE - 2 and y + SCHILD <= hoehe - 2
-            if frei and belegt.isdisjoint(zellen):
-                schild = Schild(text, x, y, breite, round(mx, 1), round(my, 1), px, py)
-                belegt |= zellen
+            s = Schild(
+                text, round(mx - breite / 2, 1), round(my - SCHILD / 2, 1), breite, round(mx, 1), round(my, 1), px, py
+            )
+            drin = s.x >= 2 and s.y >= 2 and s.x + breite <= BREITE - 2 and s.y + SCHILD <= hoehe - 2
+            if not drin or not belegt.isdisjoint(kasten := s.zellen):
+                continue
+            if kaesten.isdisjoint(s.faden - kasten) and linien.isdisjoint(kasten):
+                gewaehlt = s
                 break
-        schilder.append(schild)
+            notfalls = notfalls or s
+        if (gewaehlt := gewaehlt or notfalls) is not None:
+            belegt |= gewaehlt.zellen
+            kaesten |= gewaehlt.zellen
+            linien |= gewaehlt.faden - gewaehlt.zellen
+        schilder.append(gewaehlt)
     return schilder
 
 
