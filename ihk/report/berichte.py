@@ -28,7 +28,11 @@ class Berichtsart:
     impressum: JaNein = False
     steckbriefe: JaNein = False
     knapp: JaNein = False
-    """Steckbriefe with what fits a page: without looking back and without the longer texts."""
+    """Shorter: Steckbriefe without looking back and without the longer texts, indicators and places as tables only."""
+    eng: JaNein = False
+    """Set closer from the start."""
+    fortlaufend: JaNein = False
+    """Chapters follow each other without new pages."""
     seiten_hoechstens: int | None = None
     seiten_je_massnahme: int | None = None
     nur_auswahl: JaNein = False
@@ -37,7 +41,7 @@ class Berichtsart:
     @property
     def fliessend(self) -> bool:
         """Without a cover the chapters follow each other below a title."""
-        return not self.umschlag
+        return not self.umschlag or self.fortlaufend
 
 
 _FORM: TypeAdapter[Berichtsart] = TypeAdapter(Berichtsart)

@@ -65,7 +65,7 @@ def report_druck(
     )  # fmt: skip
     html, teile = _render(view.art.vorlage, "druck", vorlagen, bericht=view, ihk_version=ihk_version)
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
-    klasse = "bericht fliessend" if view.art.fliessend else "bericht"
+    klasse = "bericht" + (" eng" if view.art.eng else "") + ("" if view.art.umschlag else " fliessend")
     return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ihk import labels
 from ihk.diff.changeset import Aenderungssatz
@@ -19,8 +19,9 @@ from ihk.report.view.grund import (
     Textblock,
 )
 from ihk.report.view.indikatoren import indikatorkapitel
+from ihk.report.view.jahresbild import Jahresbild, Jahresgeld, jahresbild
 from ihk.report.view.kapitel import Abschnitt, Inhalt, abschnitte
-from ihk.report.view.kosten import kostenkapitel
+from ihk.report.view.kosten import Kostenkapitel, kostenkapitel
 from ihk.report.view.kurz import kurz
 from ihk.report.view.massnahme import grabsteine, nach_ort, steckbrief, uebersicht
 from ihk.report.view.organisation import organisation
@@ -67,6 +68,14 @@ class Bericht:
     abschnitte: tuple[Abschnitt, ...]
     hell: Palette
     dunkel: Palette
+
+
+@dataclass(frozen=True, slots=True)
+class Kosten:
+    """The chapter on costs: its tables, and the columns by year."""
+
+    kapitel: Kostenkapitel
+    jahresbild: Jahresbild | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +147,8 @@ def _inhalte(
     if (text := kontext.prosa(k.fassung.anlass)) is not None:
         inhalte["anlass"] = Inhalt(Textblock("", text, kontext.belege(k.fassung, "anlass")))
     if (flaeche := gebiet(kontext)) is not None:
+        if art.knapp and flaeche.karte is not None:  # the list of measures names the same numbers and places
+            flaeche = replace(flaeche, karte=replace(flaeche.karte, tabelle=None))
         inhalte["gebiet"] = Inhalt(flaeche)
     if (rueckblick := bilanz(kontext, vorgaenger)) is not None:
         inhalte["bilanz"] = Inhalt(rueckblick, rueckblick.satz)
@@ -160,7 +171,9 @@ def _inhalte(
             Massnahmenkapitel(uebersicht(kontext, tuple(folge)), steckbriefe, suche, prioritaeten(kontext)), massnahmensatz(gezeigt)
         )  # fmt: skip
     if (kosten := kostenkapitel(kontext, nach_ort(kontext, lebende + beendete), beendete)) is not None:
-        inhalte["kosten"] = Inhalt(kosten, kosten.satz)
+        kommune = k.konzept.kommune.name if k.konzept.kommune else "Kommune"
+        bild = jahresbild(Jahresgeld(kosten.jahresgeld, kosten.gerechnet), kommune)
+        inhalte["kosten"] = Inhalt(Kosten(kosten, bild), kosten.satz)
     if a is not None and (plan := zeitplan(kontext, gruppen, a, stand)) is not None:
         inhalte["zeitplan"] = Inhalt(plan, plan.satz, klasse="quer" if sum(len(z) for _, z in plan.gruppen) > 8 else "")
     if (organe := organisation(kontext)) is not None:
@@ -168,7 +181,7 @@ def _inhalte(
     if anlaesse := tuple(anlass(kontext, i) for i in range(len(k.beteiligung))):
         inhalte["beteiligung"] = Inhalt(anlaesse)
     if (indikatoren := indikatorkapitel(kontext)) is not None:
-        inhalte["wirkung"] = Inhalt(indikatoren, indikatoren.satz)
+        inhalte["wirkung"] = Inhalt(replace(indikatoren, bilder=()) if art.knapp else indikatoren, indikatoren.satz)
     if (bleibt := verstetigung(kontext)) is not None:
         inhalte["verstetigung"] = Inhalt(bleibt)
     frueher = grabsteine(kontext) if auswahl is None else None

@@ -128,4 +128,5 @@ def _euro(cent: int | None) -> str:
 def _texte(kontext: Kontext, b: Bilanz) -> Zelle:
     teile = [bilanztext(kontext, b, feld) for feld in ("ergebnis", "wirkung", "hemmnisse", "bedarf", "folgerung")]
     text = type(teile[0])("<br>").join(t for t in teile if t)
-    return Zelle(text or STRICH, belege=kontext.quellen(b.alle_belege()))
+    luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in b.unbekannt.items())
+    return Zelle(text or STRICH, zusatz=luecken, belege=kontext.quellen(b.alle_belege()))

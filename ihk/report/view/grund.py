@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -150,6 +151,9 @@ class Tabelle:
         luft = sum(wunsch - noetig for wunsch, noetig in masse)
         anteil = min(1.0, zuviel / luft) if luft else 0.0  # who has more than it needs gives way first
         breiten = [wunsch - anteil * (wunsch - noetig) for wunsch, noetig in masse]
+        # Room that nobody asks for goes to the heads of the rows, which else would take two lines.
+        laengster = max((len(z.zellen[0].text) for z in zeilen), default=0) * 1.05 + 2
+        breiten[0] = max(breiten[0], min(laengster, breiten[0] + max(0.0, platz - sum(breiten))))
         return tuple(round(100 * b / sum(breiten), 2) for b in breiten)
 
 
@@ -161,9 +165,9 @@ def _mass(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> tuple[float, f
     """The width that a column would like to have and the one that it needs, in characters."""
     if any(z.balken for z in zellen):
         return 44, 30
-    wort = max((len(w) for w in spalte.text.split()), default=1)
+    wort = max((len(w) for w in re.split(r"[\s\u00ad]+", spalte.text)), default=1)
     if spalte.zahl:
-        breite = max([wort * 1.1, *(len(z.text) for z in zellen)]) * 1.1 + 2.5
+        breite = max([wort * 0.92, *(len(z.text) for z in zellen)]) * 1.1 + 2.5  # heads are smaller
         return breite, breite
     if any(z.klasse == "nummern" for z in zellen):
         return max(15, wort + 2), max(10, wort + 2)

@@ -51,6 +51,9 @@ class Kostenkapitel:
     tabellen: tuple[Tabelle, ...]
     quer: bool
     felder: Tabelle | None
+    jahresgeld: dict[str, dict[str, int]]
+    """Cents by year and giver."""
+    gerechnet: bool
     aufteilung: tuple[Tabelle, ...]
     """By programme and by kind of expense."""
     jahre_satz: str
@@ -102,7 +105,10 @@ def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild:
     angaben.fakt("Folgekosten trägt", "folgekosten_traeger", kosten.folgekosten_traeger)
     angaben.fakt("Ausgabeart", "ausgabeart", labels.AUSGABEART.get(kosten.ausgabeart or ""))
     angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
-    stand, preisstand = labels.KOSTENSTAND.get(kosten.stand or "", ""), str(kosten.preisstand or "")
+    stand, preisstand = (
+        labels.KOSTENSTAND.get(kosten.stand or "", "").removeprefix("Kosten").capitalize(),
+        str(kosten.preisstand or ""),
+    )
     angaben.zusammen(
         "Kostenstand",
         ("Kostenstand", "stand", stand, stand),
@@ -238,6 +244,8 @@ def kostenkapitel(
         tabellen=tabellen,
         quer=any(_breite(t) > 170 for t in tabellen),
         felder=_felder(kontext, auswahl, zaehlend, kommune) if len(auswahl) > 1 else None,
+        jahresgeld=s.je_jahr,
+        gerechnet=s.gerechnet,
         aufteilung=tuple(t for t in (_programme(s), _ausgabearten(s)) if t),
         jahre_satz=_jahre_satz(s),
         nachrichtlich=_nachrichtlich(kontext, {m.id for m in alle}),
@@ -405,13 +413,15 @@ def _foerderung(
             return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", wert=betrag)
         return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), wert=betrag)
 
-    def reihe(name: Zelle, zahlen: list[int]) -> Zeile:
-        return Zeile((name, *(zelle(zahlen[i]) for i in genutzt)))
+    reife = any(x.stand or x.preisstand for x in alle)
+
+    def reihe(name: Zelle, zahlen: list[int], wie: str = "") -> Zeile:
+        return Zeile((name, *(zelle(zahlen[i]) for i in genutzt), *([Zelle(wie)] if reife else [])))
 
     ergebnis = []
     for titel, teil in gezeigt:
         zeilen = tuple(
-            reihe(Zelle(kontext.link(m.id).text, ziel=m.id, zusatz=_reife(m.kosten)), werte([m.kosten]))
+            reihe(Zelle(kontext.link(m.id).text, ziel=m.id), werte([m.kosten]), _reife(m.kosten))
             for m in teil
             if m.kosten
         )
@@ -424,18 +434,17 @@ def _foerderung(
             ergebnis.append(Gruppe(zeilen, titel, summe))
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
     return Tabelle(
-        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte("Maßnahme"), *(Spalte(namen[i], True) for i in genutzt)), tuple(ergebnis),
+        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte("Maßnahme"), *(Spalte(namen[i], True) for i in genutzt), *([Spalte("Kostenstand")] if reife else [])), tuple(ergebnis),
         reihe(Zelle("Insgesamt"), gesamt), klasse="kuf", note="Zuwendungsfähig sind die Kosten vor Abzug der Einnahmen.",
     )  # fmt: skip
 
 
 def _reife(kosten: Kosten | None) -> str:
-    """How mature the estimate is, and at which prices."""
+    """How mature the estimate is and at which prices, short enough for a narrow column: ``Schätzung 2024``."""
     if kosten is None:
         return ""
-    return ", ".join(
-        t for t in (labels.KOSTENSTAND.get(kosten.stand or "", ""), f"Preisstand {kosten.preisstand}" if kosten.preisstand else "") if t
-    )  # fmt: skip
+    stand = labels.KOSTENSTAND.get(kosten.stand or "", "").removeprefix("Kosten").capitalize()
+    return " ".join(t for t in (stand, str(kosten.preisstand or "")) if t)
 
 
 def _programme(s: sums.Summen) -> Tabelle | None:

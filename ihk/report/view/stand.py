@@ -25,6 +25,7 @@ from ihk.report.view.grund import (
     zahl,
 )
 from ihk.report.view.massnahme import nach_ort
+from ihk.report.view.standbild import Standbild, standbild
 from ihk.termine import FERTIG, Verzug, stichtag, verzug
 
 
@@ -33,6 +34,7 @@ class Stand:
     satz: str
     kennzahlen: tuple[Kennzahl, ...]
     verzug: Tabelle | None
+    bild: Standbild | None
     massnahmen: Tabelle
     bewilligungen: Tabelle | None
 
@@ -64,6 +66,7 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
         satz,
         tuple(kennzahlen),
         _verzug(kontext, spaet),
+        standbild(kontext, nach_ort(kontext, lebende)),
         _massnahmen(kontext, lebende),
         _bewilligungen(kontext, lebende, am),
     )

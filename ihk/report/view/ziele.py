@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ihk import labels
-from ihk.model.bestandteile import Bilanz, Ordnungsobjekt
+from ihk.model.bestandteile import Ordnungsobjekt
 from ihk.report.prose import LEER
 from ihk.report.view.grund import Angaben, Fakt, Kontext, Link
-from ihk.report.view.massnahme import BILANZFELDER, bilanztext
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +135,4 @@ def _erlaeuterung(kontext: Kontext, o: Ordnungsobjekt) -> Erlaeuterung:
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(o.aufgegangen_in))
     angaben.fakt("Begründung", "begruendung", kontext.zeile(o.begruendung))
     angaben.fakt("Veranlasst durch", "veranlasst_durch", o.veranlasst_durch)
-    bilanz: Bilanz | None = getattr(o, "bilanz", None)
-    if bilanz is not None:
-        for feld, name in BILANZFELDER:
-            angaben.fakt(name, "", bilanztext(kontext, bilanz, feld))
-        angaben.fakten += Angaben(kontext, bilanz, "Bilanz: ").rest()
     return Erlaeuterung(kontext.link(o.id), text, angaben.rest(), angaben.gesamt)
