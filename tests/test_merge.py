@@ -623,7 +623,7 @@ def test_git_haelt_bei_einem_konflikt_an(repo: Path) -> None:
 
 
 def test_unlesbares_laesst_die_datei_wie_sie_ist(repo: Path) -> None:
-    """Git stops (before 2.43 it calls that a conflict), and a sentence says that nothing of theirs is in the file."""
+    """Git stops (older git calls that a conflict), and a sentence says that nothing of theirs is in the file."""
     _einrichten(repo)
     _zweig(repo, "a", ("2024.yaml", "90.000 €", "90.50"))
     _zweig(repo, "b", ("2024.yaml", "geplant", "idee"))
