@@ -28,10 +28,11 @@ lint: einrichten ## Stil, Formatierung und Typen prüfen
 	.venv/bin/mypy
 
 # Slow and with tools from elsewhere, therefore not part of the tests. The awkward concept is built into build/.sperrig.
-validate: build ## PDFs und Webseiten in build/ mit den maßgeblichen Prüfprogrammen prüfen (holt Java, Chromium, Node)
+validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Programmen prüfen (holt Java, Chromium, Node, LibreOffice)
 	PYTHONPATH=tests .venv/bin/python tests/sperrig.py build/.sperrig
 	@sh scripts/validate-pdf.sh build
 	@sh scripts/validate-web.sh build
+	@sh scripts/validate-tabellen.sh
 
 lock: ## requirements/lock.txt mit den neuesten erlaubten Versionen neu schreiben
 	@sh scripts/einrichten.sh lock

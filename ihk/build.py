@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
 import signal
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ihk import __version__, labels, stale
 from ihk.checks import check
+from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.changeset import RANG
 from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
-from ihk.problems import IhkError, LoadError, Problem, UmgebungError
+from ihk.problems import IhkError, LoadError, Problem, UmgebungError, problem
 from ihk.progress import Anzeige
 from ihk.project import Projekt, Version, alle
 from ihk.provenance import Dokument
+from ihk.report.berichte import Berichtsart, berichtsarten
 from ihk.resources import templates
 from ihk.terminal.befunde import befund, bilanz
 from ihk.write import build_lock, write_atomic
@@ -31,7 +37,8 @@ if TYPE_CHECKING:
 
 BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
 SYNOPSE = ("synopse.pdf", "synopse.html", "aenderungen.json")
-BERICHTE = {"bericht": BERICHT, "synopse": SYNOPSE}
+"""The comparison is no report of one Fassung; it is built where the predecessor lies beside it."""
+AUSZUG = "auszug"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,10 @@ class Auftrag:
     alles: bool = False
     mit_quellen: bool = False
     """Embed the sources in the PDFs."""
+    nur: tuple[tuple[str, str], ...] = ()
+    """Field and id: only the measures of this Handlungsfeld, Teilziel, …"""
+    regeln: str | None = None
+    """Name of a rule set."""
 
 
 @dataclass(slots=True)
@@ -85,17 +96,27 @@ class Arbeit:
     namen: tuple[str, ...]
     vorlagen: Path | None
     mit_quellen: bool = False
+    nur: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gesetzt:
+    """The files of one Fassung by name, and what was noticed while setting them."""
+
+    dateien: dict[str, bytes]
+    befunde: tuple[Problem, ...] = ()
 
 
 def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
     """Build everything that is stale; a Fassung with errors is reported and left out, the others go on."""
     ergebnis = Ergebnis(fassungen=len(auftrag.versionen))
-    namen_je_bericht = _namen(auftrag.berichte)
     vorlagen = _eigene_vorlagen(auftrag.projekt)
+    namen_je_bericht = _namen(auftrag, vorlagen)
     with build_lock(auftrag.ordner):
         arbeiten: list[tuple[Version, Path, str, Arbeit]] = []
+        ohne_auswahl = 0
         for version in auftrag.versionen:
-            probleme = check(version)
+            probleme = check(version, auftrag.regeln)
             ergebnis.probleme += probleme
             for p in probleme:
                 if p.schwere == "fehler" or auftrag.streng:
@@ -103,6 +124,10 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             if any(p.schwere == "fehler" or (auftrag.streng and p.schwere == "warnung") for p in probleme):
                 ergebnis.gescheitert.append(version.name)
                 anzeige.fertig(version.name, "nicht gesetzt, die Fassung hat Fehler")
+                continue
+            if auftrag.nur and not _hat_auswahl(version, auftrag.nur):
+                ohne_auswahl += 1
+                anzeige.fertig(version.name, "keine passende Maßnahme")
                 continue
             geplant = _plan(version, auftrag, namen_je_bericht, vorlagen)
             if geplant is None:
@@ -114,6 +139,9 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
                 anzeige.fertig(version.name, "bleibt, wie beschlossen")
             else:
                 arbeiten.append((version, *geplant))
+        if ohne_auswahl and ohne_auswahl == len(auftrag.versionen):
+            bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
+            raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
         _setzen(arbeiten, auftrag, anzeige, ergebnis)
         if auftrag.projekt is not None:
             _uebersicht(auftrag, auftrag.projekt, ergebnis)
@@ -121,13 +149,33 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
     return ergebnis
 
 
-def _namen(berichte: tuple[str, ...]) -> tuple[str, ...]:
-    """File names of the reports asked for."""
-    fremd = [b for b in berichte if b not in BERICHTE and b != "all"]
+def _hat_auswahl(version: Version, nur: tuple[tuple[str, str], ...]) -> bool:
+    from ihk.report.auswahl import ausgewaehlt
+
+    return bool(ausgewaehlt(version.geladen.fassung, nur).massnahmen)
+
+
+def _namen(auftrag: Auftrag, vorlagen: Path | None) -> tuple[str, ...]:
+    """File names of the reports asked for; an excerpt carries its selection in its name."""
+    arten = {n: a for n, a in berichtsarten(vorlagen).items() if not a.nur_auswahl}
+    fremd = [b for b in auftrag.berichte if b not in (*arten, "synopse", "all")]
     if fremd:
-        raise IhkError(f"Den Bericht „{fremd[0]}“ gibt es nicht. Möglich: {', '.join(BERICHTE)}, all.")
-    gefragt = BERICHTE if not berichte or "all" in berichte else {b: BERICHTE[b] for b in berichte}
-    return tuple(name for namen in gefragt.values() for name in namen)
+        raise IhkError(f"Den Bericht „{fremd[0]}“ gibt es nicht. Möglich: {', '.join((*arten, 'synopse', 'all'))}.")
+    if auftrag.nur:
+        gefragt = [b for b in auftrag.berichte if b not in ("synopse", "all")] or ["bericht"]
+        stamm = "-".join(f"{feld}-{_als_name(wert)}" for feld, wert in auftrag.nur)
+        return tuple(f"{b}-{stamm}.{e}" for b in gefragt for e in ("pdf", "html"))
+    if "all" in auftrag.berichte:
+        gefragt = [*arten, "synopse"]
+    else:
+        gefragt = list(dict.fromkeys(auftrag.berichte)) or ["bericht", "synopse"]
+    fest = {"bericht": BERICHT, "synopse": SYNOPSE}
+    return tuple(n for b in gefragt for n in fest.get(b, (f"{b}.pdf", f"{b}.html")))
+
+
+def _als_name(text: str) -> str:
+    """A value as part of a file name."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._") or "auswahl"
 
 
 def _plan(
@@ -140,8 +188,8 @@ def _plan(
     if vorher is None:
         namen = tuple(n for n in namen if n not in SYNOPSE)
     summe = hashlib.sha256()
-    for bild in geladen.fassung.bilder:
-        if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / bild.datei).is_file():
+    for name in geladen.fassung.beilagen:
+        if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / name).is_file():
             summe.update(datei.read_bytes())
     if vorlagen is not None:
         stale.hash_tree(summe, vorlagen, None)
@@ -153,7 +201,7 @@ def _plan(
             vorher.quelle.pruefsumme if vorher else "-",
             summe.hexdigest(),
             "mit Quellen" if auftrag.mit_quellen else "ohne Quellen",
-            *namen,
+            str(auftrag.nur),
         )
     )
     if not auftrag.alles and stale.aktuell(ordner, schluessel, namen):
@@ -161,7 +209,15 @@ def _plan(
     return (
         ordner,
         schluessel,
-        Arbeit(version.name, version.pfad, vorher.pfad if vorher else None, namen, vorlagen, auftrag.mit_quellen),
+        Arbeit(
+            version.name,
+            version.pfad,
+            vorher.pfad if vorher else None,
+            namen,
+            vorlagen,
+            auftrag.mit_quellen,
+            auftrag.nur,
+        ),
     )
 
 
@@ -189,41 +245,65 @@ def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
 def _setzen(
     arbeiten: list[tuple[Version, Path, str, Arbeit]], auftrag: Auftrag, anzeige: Anzeige, ergebnis: Ergebnis
 ) -> None:
-    """Make and write the files, in several processes if there is more than one Fassung."""
-    prozesse = min(auftrag.jobs, len(arbeiten))
+    """Make and write the files, in several processes if there is more than one document to set."""
+    stuecke = [(version, ordner, schluessel, _stuecke(arbeit)) for version, ordner, schluessel, arbeit in arbeiten]
+    prozesse = min(auftrag.jobs, sum(len(teile) for *_, teile in stuecke))
     if prozesse <= 1:
-        for version, ordner, schluessel, arbeit in arbeiten:
+        for version, ordner, schluessel, teile in stuecke:
             anzeige.beginnt(version.name)
-            _schreiben(version, ordner, schluessel, partial(dateien, arbeit), anzeige, ergebnis)
+            machen: list[Callable[[], Gesetzt]] = [partial(dateien, arbeit) for arbeit in teile]
+            _schreiben(version, ordner, schluessel, machen, anzeige, ergebnis, auftrag.regeln)
         return
     # Spawned, not forked: WeasyPrint's libraries do not survive a fork.
     with ProcessPoolExecutor(prozesse, mp_context=get_context("spawn"), initializer=_ohne_abbruch) as pool:
-        offen: list[tuple[Version, Path, str, Future[dict[str, bytes]]]] = [
-            (v, o, s, pool.submit(dateien, a)) for v, o, s, a in arbeiten
-        ]
+        offen = [(v, o, s, [pool.submit(dateien, a) for a in teile]) for v, o, s, teile in stuecke]
         try:
-            for version, ordner, schluessel, zukunft in offen:
+            for version, ordner, schluessel, zukuenfte in offen:
                 anzeige.beginnt(version.name)
-                _schreiben(version, ordner, schluessel, zukunft.result, anzeige, ergebnis)
+                machen = [z.result for z in zukuenfte]
+                _schreiben(version, ordner, schluessel, machen, anzeige, ergebnis, auftrag.regeln)
         except BrokenExecutor:
             raise UmgebungError(
                 "Ein Prozess, der gesetzt hat, wurde beendet; vielleicht reichte der Speicher nicht. Mit --jobs 1 noch einmal versuchen."
             ) from None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for kind in active_children():  # what they set is not wanted any more, so nobody waits for it
+                kind.terminate()
             raise
 
 
+def _stuecke(arbeit: Arbeit) -> list[Arbeit]:
+    """One piece of work for each PDF, the longest first, and one for everything else."""
+    pdfs = sorted((n for n in arbeit.namen if n.endswith(".pdf")), key=lambda n: (n not in BERICHT, n not in SYNOPSE))
+    rest = tuple(n for n in arbeit.namen if not n.endswith(".pdf"))
+    return [replace(arbeit, namen=(n,)) for n in pdfs] + ([replace(arbeit, namen=rest)] if rest else [])
+
+
 def _ohne_abbruch() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone answers it."""
+    """Ctrl-C reaches every process of a terminal; the parent alone answers it. Without a parent there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_mit_dem_elternprozess_enden, daemon=True).start()
+
+
+def _mit_dem_elternprozess_enden() -> None:
+    eltern = parent_process()
+    if eltern is not None:
+        eltern.join()
+        os._exit(1)
 
 
 def _schreiben(
-    version: Version, ordner: Path, schluessel: str, machen: Any, anzeige: Anzeige, ergebnis: Ergebnis
+    version: Version,
+    ordner: Path,
+    schluessel: str,
+    machen: Sequence[Callable[[], Gesetzt]],
+    anzeige: Anzeige,
+    ergebnis: Ergebnis,
+    regeln: str | None,
 ) -> None:
     try:
-        fertig: dict[str, bytes] = machen()
+        gesetzt = _zusammen([m() for m in machen])
     except UmgebungError:
         raise
     except IhkError as fehler:
@@ -231,11 +311,26 @@ def _schreiben(
         ergebnis.gescheitert.append(version.name)
         anzeige.fertig(version.name, "nicht gesetzt")
         return
-    for name, daten in fertig.items():
+    befunde = gewichtet(ohne_ausnahmen(version.geladen, gesetzt.befunde), regeln)
+    ergebnis.probleme += befunde
+    for p in befunde:
+        anzeige.zeile(befund(p))
+    if any(p.schwere == "fehler" for p in befunde):
+        ergebnis.gescheitert.append(version.name)
+        anzeige.fertig(version.name, "nicht geschrieben, ein Bericht hat Fehler")
+        return
+    for name, daten in gesetzt.dateien.items():
         write_atomic(ordner / name, daten)
         ergebnis.geschrieben.append(str(_kurz(ordner / name)))
-    write_atomic(ordner / stale.STAND, stale.stand(schluessel, fertig))
-    anzeige.fertig(version.name, f"{len(fertig)} Dateien")
+    write_atomic(ordner / stale.STAND, stale.stand(ordner, schluessel, gesetzt.dateien))
+    anzeige.fertig(version.name, f"{len(gesetzt.dateien)} Dateien")
+
+
+def _zusammen(stuecke: Sequence[Gesetzt]) -> Gesetzt:
+    return Gesetzt(
+        {name: daten for stueck in stuecke for name, daten in stueck.dateien.items()},
+        tuple(p for stueck in stuecke for p in stueck.befunde),
+    )
 
 
 def _kurz(pfad: Path) -> Path:
@@ -245,7 +340,7 @@ def _kurz(pfad: Path) -> Path:
         return pfad
 
 
-def dateien(arbeit: Arbeit) -> dict[str, bytes]:
+def dateien(arbeit: Arbeit) -> Gesetzt:
     """All files of one Fassung by name; runs in a process of its own."""
     from ihk.export.aenderungen import aenderungen
     from ihk.export.daten import as_json, daten
@@ -261,19 +356,72 @@ def dateien(arbeit: Arbeit) -> dict[str, bytes]:
             raise IhkError("Die Vorfassung lässt sich nicht lesen; „ihk check“ zeigt ihre Befunde.") from None
         satz = compare(alt, neu)
     ergebnis: dict[str, bytes] = {}
-    if "bericht.pdf" in arbeit.namen:
-        from ihk.report import render
+    befunde: list[Problem] = []
+    for name in arbeit.namen:
+        stamm, _, endung = name.rpartition(".")
+        if stamm == "synopse" and satz is not None and alt is not None:
+            ergebnis[name] = _synopse(satz, alt, neu, endung, arbeit.vorlagen, arbeit.mit_quellen)
+        elif name == "aenderungen.json" and satz is not None:
+            ergebnis[name] = as_json(aenderungen(satz)).encode()
+        elif name == "daten.json":
+            ergebnis[name] = as_json(daten(neu)).encode()
+        elif endung in ("pdf", "html") and stamm != "synopse":
+            inhalt, dazu = _bericht(arbeit, stamm, endung, neu, alt, satz)
+            ergebnis[name] = inhalt
+            befunde += dazu
+    return Gesetzt(ergebnis, tuple(befunde))
 
-        angaben: dict[str, Any] = {"vorgaenger": alt, "aenderungen": satz, "vorlagen": arbeit.vorlagen}
-        druckwerk = render.report_druck(neu, **angaben, ihk_version=__version__)
-        ergebnis["bericht.pdf"] = pdf(druckwerk, mit_quellen=arbeit.mit_quellen)
-        ergebnis["bericht.html"] = render.report_html(neu, **angaben, medium="web", ihk_version=__version__).encode()
-        ergebnis["daten.json"] = as_json(daten(neu)).encode()
-    if "synopse.pdf" in arbeit.namen and satz is not None and alt is not None:
-        for form in ("pdf", "html"):
-            ergebnis[f"synopse.{form}"] = _synopse(satz, alt, neu, form, arbeit.vorlagen, arbeit.mit_quellen)
-        ergebnis["aenderungen.json"] = as_json(aenderungen(satz)).encode()
-    return ergebnis
+
+def _bericht(
+    arbeit: Arbeit, stamm: str, endung: str, neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None
+) -> tuple[bytes, list[Problem]]:
+    """One report as PDF or HTML, and what its limits say."""
+    from ihk.report import render
+    from ihk.report.auswahl import ausgewaehlt
+
+    arten = berichtsarten(arbeit.vorlagen)
+    auswahl = None
+    art = arten.get(stamm)
+    if arbeit.nur:
+        name = (
+            stamm.split("-", maxsplit=1)[0]
+            if stamm.split("-", maxsplit=1)[0] in arten
+            else next(a for a in arten if stamm.startswith(f"{a}-"))
+        )
+        art = replace(arten[AUSZUG], name=stamm) if name == "bericht" else replace(arten[name], name=stamm)
+        auswahl = ausgewaehlt(neu.fassung, arbeit.nur)
+    assert art is not None, stamm
+    angaben: dict[str, Any] = {
+        "vorgaenger": alt, "aenderungen": satz, "vorlagen": arbeit.vorlagen, "ihk_version": __version__, "art": art, "auswahl": auswahl,
+    }  # fmt: skip
+    if endung == "html":
+        return render.report_html(neu, **angaben, medium="web").encode(), []
+    werk = render.report_druck(neu, **angaben)
+    daten, seiten = pdf_mit_seiten(werk, mit_quellen=arbeit.mit_quellen)
+    return daten, _grenzen(neu, art, werk, seiten)
+
+
+def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tuple[int, float], ...]) -> list[Problem]:
+    """SEITEN-ZUVIEL (W60): the report keeps to its number of pages, each Steckbrief to its own."""
+    befunde = []
+    ort = neu.orte("fassung")
+    k = neu.fassung
+    stellen = {k.nummern[m.id]: neu.orte("massnahmen", i) for i, m in enumerate(k.massnahmen) if m.id in k.nummern}
+    gesamt = sum(n for n, _ in seiten)
+    if art.seiten_hoechstens and gesamt > art.seiten_hoechstens:
+        befunde.append(problem(
+            ort, "SEITEN-ZUVIEL", f"Der Bericht „{art.titel}“ hat {gesamt} Seiten; höchstens {art.seiten_hoechstens} sollen es sein.",
+            f"{gesamt - art.seiten_hoechstens} zu viel: Texte der Kapitel kürzen.", "warnung",
+        ))  # fmt: skip
+    if art.seiten_je_massnahme:
+        for teil, (n, letzte) in zip(werk.teile, seiten, strict=True):
+            if teil.eine_seite and n > art.seiten_je_massnahme:
+                stelle = stellen.get(teil.kopf.rpartition("Maßnahme ")[2], ort)
+                befunde.append(problem(
+                    stelle, "SEITEN-ZUVIEL", f"Der Steckbrief „{teil.kopf.rpartition(' · ')[2] or art.titel}“ braucht {n} Seiten, die letzte ist zu {round(100 * letzte)} % gefüllt.",
+                    "Texte der Maßnahme kürzen, damit der Steckbrief auf eine Seite passt.", "warnung",
+                ))  # fmt: skip
+    return befunde
 
 
 def _synopse(
@@ -289,6 +437,11 @@ def _synopse(
 
 def pdf(werk: Druckwerk, *, mit_quellen: bool = False) -> bytes:
     """The PDF of a document for paper: PDF/UA-1 and PDF/A-2a, with the sources embedded PDF/A-3a."""
+    return pdf_mit_seiten(werk, mit_quellen=mit_quellen)[0]
+
+
+def pdf_mit_seiten(werk: Druckwerk, *, mit_quellen: bool = False) -> tuple[bytes, tuple[tuple[int, float], ...]]:
+    """The same, with the number of pages of each part and how far its last one is filled."""
     from ihk.pdf.document import Source, pdf_bytes
     from ihk.pdf.metadata import Metadata
     from ihk.report.render import fontconfig
@@ -339,14 +492,14 @@ def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:
     return ordner if ordner.is_dir() and ordner.resolve() != templates().resolve() else None
 
 
-BESCHRIFTUNG = {
-    "bericht.pdf": "Bericht (PDF)",
-    "bericht.html": "Bericht (Webseite)",
-    "synopse.pdf": "Synopse (PDF)",
-    "synopse.html": "Synopse (Webseite)",
-    "daten.json": "Daten (JSON)",
-    "aenderungen.json": "Änderungen (JSON)",
-}
+BESCHRIFTUNG = {"daten.json": "Daten (JSON)", "aenderungen.json": "Änderungen (JSON)"}
+FORM = {"pdf": "PDF", "html": "Webseite"}
+
+
+def _beschriftungen(vorlagen: Path | None) -> dict[str, str]:
+    """Captions of all files that a build can make, in the order of the start page."""
+    titel = {n: a.titel for n, a in berichtsarten(vorlagen).items() if not a.nur_auswahl} | {"synopse": "Synopse"}
+    return {f"{n}.{e}": f"{t} ({wort})" for n, t in titel.items() for e, wort in FORM.items()} | BESCHRIFTUNG
 
 
 def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
@@ -355,6 +508,7 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
     from ihk.report.view.index import Datei, Eintragung
 
     eintraege = []
+    beschriftungen = _beschriftungen(_eigene_vorlagen(projekt))
     for version in alle(projekt):
         try:
             k = version.geladen.fassung
@@ -363,7 +517,7 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
         adresse = Path(k.konzept.id, k.fassung.id)
         dateien = tuple(
             Datei(text, (adresse / name).as_posix(), _umfang(auftrag.ordner / adresse / name))
-            for name, text in BESCHRIFTUNG.items()
+            for name, text in beschriftungen.items()
             if (auftrag.ordner / adresse / name).is_file()
         )
         hinweis = "hat Fehler; gezeigt wird der letzte gelungene Stand" if version.name in ergebnis.gescheitert else ""

@@ -24,6 +24,13 @@ IN_DATEI = click.option(
     metavar="DATEI",
     help="In diese Datei statt ins Terminal.",
 )
+REGELN_OPTION = click.option(
+    "--rules",
+    "regeln",
+    default=None,
+    metavar="NAME",
+    help="Nach einem Regelwerk gewichten: rat, foerderstelle oder nrw-antrag.",
+)
 HILFE = {"help_option_names": ["-h", "--help"]}
 
 
@@ -86,7 +93,7 @@ def ihk(ctx: click.Context, projekt: Path | None) -> None:
     if projekt is None:
         ctx.obj = find_project(Path.cwd())
         return
-    if not (projekt / CONCEPTS).is_dir():
+    if not (projekt / CONCEPTS).is_dir() and ctx.invoked_subcommand != "new":  # which makes that folder
         raise IhkError(f"In „{projekt}“ gibt es keinen Ordner {CONCEPTS}/.")
     ctx.obj = Projekt(projekt.resolve())
 
@@ -115,7 +122,7 @@ def _ausgabe(text: str | bytes, ziel: Path | None) -> None:
     elif isinstance(text, str):
         click.echo(text, nl=False)
     elif sys.stdout.isatty():
-        raise IhkError("Ein PDF lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
+        raise IhkError("Diese Ausgabe ist kein Text und lässt sich nicht im Terminal zeigen. Mit -o DATEI schreiben.")
     else:
         sys.stdout.buffer.write(text)
 
@@ -136,9 +143,10 @@ def _code(probleme: Sequence[Problem], *, streng: bool = False) -> int:
     metavar="text|json",
     help="Form der Ausgabe.",
 )
+@REGELN_OPTION
 @click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
 @click.pass_obj
-def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
+def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, streng: bool) -> int:
     """Alle Befunde auf einmal zeigen."""
     from ihk.checks import check as pruefe
     from ihk.checks import siegel
@@ -146,7 +154,7 @@ def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
 
     versionen = _versionen(was, projekt)
     verlorene = () if was else siegel.des_projekts(projekt)
-    probleme = geordnet((*(p for v in versionen for p in pruefe(v)), *verlorene))
+    probleme = geordnet((*(p for v in versionen for p in pruefe(v, regeln)), *verlorene))
     if form == "json":
         from ihk.export.befunde import befunde
         from ihk.export.daten import as_json
@@ -170,8 +178,20 @@ def check(projekt: Any, was: tuple[str, ...], form: str, streng: bool) -> int:
     help="Zielordner (sonst build/ im Projekt).",
 )
 @click.option(
-    "--report", "berichte", multiple=True, metavar="NAME", help="Nur diesen Bericht: bericht, synopse oder all."
+    "--report",
+    "berichte",
+    multiple=True,
+    metavar="NAME",
+    help="Diesen Bericht: bericht, kurzfassung, antrag, steckbriefe, sachstand, beschlussvorlage, synopse oder all.",
 )
+@click.option(
+    "--only",
+    "nur",
+    multiple=True,
+    metavar="FELD=WERT",
+    help="Ein Auszug nur mit diesen Maßnahmen, etwa handlungsfeld=HF2.",
+)
+@REGELN_OPTION
 @click.option(
     "--jobs",
     "jobs",
@@ -191,6 +211,8 @@ def build(
     was: tuple[str, ...],
     ziel: Path | None,
     berichte: tuple[str, ...],
+    nur: tuple[str, ...],
+    regeln: str | None,
     jobs: int | None,
     streng: bool,
     alles: bool,
@@ -203,7 +225,16 @@ def build(
     versionen = _versionen(was, projekt)
     ordner = ziel or (projekt.build if projekt else Path("build"))
     auftrag = Auftrag(
-        versionen, ordner.resolve(), projekt, berichte, jobs or os.cpu_count() or 1, streng, alles, mit_quellen
+        versionen,
+        ordner.resolve(),
+        projekt,
+        berichte,
+        jobs or os.cpu_count() or 1,
+        streng,
+        alles,
+        mit_quellen,
+        _bedingungen(nur),
+        regeln,
     )
     with Anzeige(len(versionen)) as anzeige:
         ergebnis = run(auftrag, anzeige)
@@ -211,6 +242,21 @@ def build(
         click.echo(pfad)
     click.echo(ergebnis.satz, err=True)
     return ergebnis.code
+
+
+def _bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``FELD=WERT`` taken apart."""
+    from ihk.report.auswahl import FELDER
+
+    paare = []
+    for text in nur:
+        feld, gleich, wert = text.partition("=")
+        if not gleich or not wert or feld not in FELDER:
+            raise IhkError(
+                f"„--only {text}“ ist keine Bedingung. Zum Beispiel handlungsfeld=HF2; möglich: {', '.join(FELDER)}."
+            )
+        paare.append((feld, wert))
+    return tuple(paare)
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -329,10 +375,11 @@ def _streng(version: Any) -> Any:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "oparl"]),
+    type=click.Choice(["json", "csv", "xlsx", "oparl"]),
     default="json",
-    metavar="json|oparl",
-    help="Form der Daten; oparl ist eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
+    metavar="json|csv|xlsx|oparl",
+    help="Form der Daten: json alles; xlsx die Kosten- und Finanzierungsübersicht als Arbeitsmappe, csv als eine "
+    "Tabelle; oparl eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
 )
 @click.option(
     "--build-dir",
@@ -344,7 +391,14 @@ def _streng(version: Any) -> Any:
 @click.option(
     "--base-url", "basis", default=None, metavar="URL", help="Nur oparl: Adresse des Ratsinformationssystems."
 )
-@IN_DATEI
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal; bei csv und xlsx auch ein Ordner.",
+)
 @click.pass_obj
 def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | None, ziel: Path | None) -> int:
     """Die Daten einer Fassung mit allen Summen ausgeben, oder die Dokumente als Drucksache."""
@@ -356,12 +410,33 @@ def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | 
 
     version = resolve_one(was, projekt)
     geladen = lade_streng(version.quelle)
-    inhalt = daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)
-    _ausgabe(as_json(inhalt), ziel)
+    if ziel is not None and ziel.is_dir():
+        if form not in ("csv", "xlsx"):
+            raise IhkError(f"„{ziel}“ ist ein Ordner. Mit -o eine Datei nennen.")
+        k = geladen.fassung
+        ziel /= f"{k.konzept.id}-{k.fassung.id}-kuf.{form}"
+        click.echo(f"Geschrieben wird {ziel}.", err=True)
+    if form in ("csv", "xlsx"):
+        _tabellen(geladen, form, ziel)
+    else:
+        _ausgabe(as_json(daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)), ziel)
     fehler = [p for p in pruefe(version) if p.schwere == "fehler"]
     for p in fehler:
         click.echo(befund(p), err=True)
     return int(bool(fehler))
+
+
+def _tabellen(geladen: Any, form: str, ziel: Path | None) -> None:
+    """The KuF as a workbook, or as CSV: text on a terminal, exactly these bytes everywhere else."""
+    if form == "xlsx":
+        from ihk.export.arbeitsmappe import arbeitsmappe
+
+        _ausgabe(arbeitsmappe(geladen), ziel)
+        return
+    from ihk.export.kuf import kuf_csv
+
+    text = kuf_csv(geladen.fassung)
+    _ausgabe(text if ziel is None and sys.stdout.isatty() else text.encode(), ziel)
 
 
 def _drucksache(version: Any, projekt: Any, gebaut: Path | None, basis: str | None) -> dict[str, Any]:
@@ -476,6 +551,203 @@ def _siegel_pruefen(versionen: Sequence[Any], projekt: Any) -> int:
         click.echo(befund(p))
     click.echo(bilanz(versionen, probleme), err=True)
     return _code(probleme)
+
+
+@ihk.group(cls=_Gruppe, options_metavar="[OPTIONEN]", subcommand_metavar="konzept|massnahme …")
+def new() -> None:
+    """Ein Konzept oder eine Maßnahme anlegen."""
+
+
+@new.command("konzept", options_metavar="[OPTIONEN]")
+@click.argument("name", metavar="NAME")
+@click.option("--titel", default=None, metavar="TEXT", help="Titel des Konzepts.")
+@click.option("--kommune", default=None, metavar="TEXT", help="Name der Kommune, zum Beispiel „Stadt Musterstadt“.")
+@click.option("--land", default=None, metavar="LAND", help="Bundesland; für Hessen mit seinen zehn Handlungsfeldern.")
+@click.option("--gebiet", default=None, metavar="TEXT", help="Name des Fördergebiets.")
+@click.option("--programm", "programme", multiple=True, metavar="NAME", help="Förderprogramm; mehrfach möglich.")
+@click.option("--fassung", default=None, metavar="FASSUNG", help="Name der ersten Fassung (sonst das laufende Jahr).")
+@click.option("--fiktiv", is_flag=True, help="Ein erfundener Ort: befreit von Quellen, steht auf dem Deckblatt.")
+@click.pass_obj
+def new_konzept(
+    projekt: Any,
+    name: str,
+    titel: str | None,
+    kommune: str | None,
+    land: str | None,
+    gebiet: str | None,
+    programme: tuple[str, ...],
+    fassung: str | None,
+    fiktiv: bool,
+) -> int:
+    """Ein erstes Konzept anlegen.
+
+    Die Datei ist ohne Fehler und erklärt sich an jeder Stelle. NAME ist Ordner und Kennung, zum Beispiel musterstadt-ost. Was nicht angegeben ist, wird im Terminal gefragt und steht
+    sonst als unbekannt in der Datei.
+    """
+    from datetime import date
+
+    from ihk.project import anzeige
+    from ihk.revise.konzept import Angaben, neues_konzept, titel_vorschlag
+
+    def frage(wort: str, wert: str | None, vorschlag: str = "") -> str | None:
+        if wert is None and sys.stdin.isatty():
+            wert = click.prompt(wort, default=vorschlag, show_default=bool(vorschlag), err=True)
+        return (wert or "").strip() or vorschlag or None
+
+    kommune = frage("Kommune (leer: noch unbekannt)", kommune)
+    land = frage("Bundesland (leer: noch unbekannt)", land)
+    gebiet = frage("Name des Gebiets (leer: noch unbekannt)", gebiet)
+    titel = frage("Titel", titel, titel_vorschlag(name, gebiet, kommune))
+    fassung = frage("Name der Fassung", fassung, str(date.today().year))
+    wurzel = projekt.wurzel if projekt else Path.cwd()
+    version = neues_konzept(
+        wurzel, Angaben(name, fassung or "", titel, kommune, land, gebiet, tuple(programme), fiktiv)
+    )
+    click.echo(anzeige(version.pfad))
+    click.echo(f'Weiter mit: ihk new massnahme {name} "Titel der Maßnahme"', err=True)
+    return 0
+
+
+@new.command("massnahme", options_metavar="[OPTIONEN]")
+@click.argument("was", metavar="WAS")
+@click.argument("titel", metavar="TITEL")
+@click.option(
+    "--handlungsfeld", default=None, metavar="ID", help="Kennung des Handlungsfelds; dort steht sie dann als letzte."
+)
+@click.option("--teilziel", "teilziele", multiple=True, metavar="ID", help="Kennung eines Teilziels; mehrfach möglich.")
+@click.pass_obj
+def new_massnahme(projekt: Any, was: str, titel: str, handlungsfeld: str | None, teilziele: tuple[str, ...]) -> int:
+    """Eine Maßnahme anlegen.
+
+    Sie bekommt die nächste freie Kennung und ihren Platz; alles andere in der Datei bleibt, wie es ist.
+    """
+    from ihk.project import anzeige, geschwister, resolve_one
+    from ihk.revise.massnahme import neue_massnahme
+
+    version = resolve_one(was, projekt)
+    neu = neue_massnahme(version, geschwister(version), titel, handlungsfeld, teilziele)
+    click.echo(f"{neu.id} steht jetzt in {anzeige(neu.datei)}.")
+    return 0
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("konzept", metavar="KONZEPT")
+@click.option("--als", required=True, metavar="FASSUNG", help="Name der neuen Fassung, zum Beispiel 2029.")
+@click.option(
+    "--stand", default=None, metavar="TT.MM.JJJJ", help="Stand der neuen Fassung (sonst bleibt der alte stehen)."
+)
+@click.pass_obj
+def fortschreiben(projekt: Any, konzept: str, als: str, stand: str | None) -> int:
+    """Die nächste Fassung öffnen, mit allem, was weitergilt, und zeigen, was zu tun ist.
+
+    Die Vorfassung bleibt, wie sie ist. Was in ihr endete, wird zum Grabstein; ihre Begründungen, ihr Anlass und ihre
+    Beratungsfolge gehen nicht mit.
+    """
+    from ihk.project import anzeige, geschwister, resolve
+    from ihk.revise.fortschreiben import fortschreiben as oeffne
+    from ihk.terminal.status import als_text
+
+    versionen = resolve(konzept, projekt)
+    if len({v.pfad.parent for v in versionen}) > 1:
+        raise IhkError(f"„{konzept}“ nennt mehrere Konzepte. Eines davon angeben.")
+    neu = oeffne(versionen[-1], geschwister(versionen[-1]), als, stand)
+    click.echo(anzeige(neu.pfad))
+    click.echo()
+    click.echo(als_text([_arbeitsliste(neu, None)]), nl=False)
+    return 0
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "html", "json"]),
+    default="text",
+    metavar="text|markdown|html|json",
+    help="Form der Ausgabe.",
+)
+@click.option("--am", default=None, metavar="TT.MM.JJJJ", help="Stichtag (sonst der Stand der Fassung).")
+@IN_DATEI
+@click.pass_obj
+def status(projekt: Any, was: tuple[str, ...], form: str, am: str | None, ziel: Path | None) -> int:
+    """Zeigen, was zu tun ist: Überholtes, Überfälliges, Fehlendes.
+
+    Ohne WAS die neueste Fassung jedes Konzepts.
+    """
+    from ihk.project import kette, resolve_one
+    from ihk.reading.values import WertError, datum
+
+    try:
+        tag = datum(am) if am is not None else None
+    except WertError as fehler:
+        raise IhkError(f"{fehler.meldung} {fehler.hinweis}") from None
+    if was:
+        versionen = tuple({v.pfad: v for v in (resolve_one(wort, projekt) for wort in was)}.values())
+    else:
+        alle = _versionen((), projekt)
+        versionen = tuple(kette(projekt.fassungen(k))[-1] for k in dict.fromkeys(v.konzept for v in alle))
+    listen = [_arbeitsliste(v, tag) for v in versionen]
+    if form == "json":
+        from ihk.export.daten import as_json
+        from ihk.export.status import status as als_daten
+
+        _ausgabe(as_json(als_daten(listen)), ziel)
+    elif form == "html":
+        from ihk.report.render import status_html
+
+        vorlagen = projekt.wurzel / "templates" if projekt else None
+        _ausgabe(status_html(listen, vorlagen=vorlagen, ihk_version=__version__), ziel)
+    else:
+        from ihk.terminal import status as zeilen
+
+        _ausgabe(zeilen.als_text(listen) if form == "text" else zeilen.als_markdown(listen), ziel)
+    return 0
+
+
+def _arbeitsliste(version: Any, tag: Any) -> Any:
+    """What is due for one Fassung, its predecessor beside it."""
+    from ihk.faellig import faellig
+
+    vorher = version.vorgaenger()
+    try:
+        alt = vorher.geladen if vorher else None
+    except (LoadError, IhkError):
+        alt = None  # the predecessor has findings of its own, which ihk check shows
+    return faellig(version.geladen, alt, tag)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "--check", "nur_pruefen", is_flag=True, help="Nichts schreiben; mit 1 enden, wenn sich etwas ändern würde."
+)
+@click.pass_obj
+def fmt(projekt: Any, was: tuple[str, ...], nur_pruefen: bool) -> int:
+    """Konzeptdateien in die übliche Form bringen, ohne einen Kommentar zu verlieren.
+
+    Zahlen und Tage deutsch, Schlüssel in der Reihenfolge des Formats, keine Leerzeichen am Zeilenende. Texte bleiben,
+    wie sie sind. Versiegelte Fassungen bleiben unberührt. Ohne WAS alle Dateien des Projekts.
+    """
+    from ihk.project import anzeige
+    from ihk.revise.fmt import fassung
+    from ihk.terminal.befunde import befund
+    from ihk.write import write_atomic
+
+    code = 0
+    for version in _versionen(was, projekt):
+        ergebnis = fassung(version)
+        if ergebnis.versiegelt:
+            click.echo(f"{version.name} ist versiegelt und bleibt, wie sie ist.", err=True)
+        for p in ergebnis.probleme:
+            click.echo(befund(p), err=True)
+        code = max(code, 2 if ergebnis.probleme else int(nur_pruefen and bool(ergebnis.geaendert)))
+        for name, daten in ergebnis.geaendert.items():
+            pfad = version.pfad / name if name else version.pfad
+            if not nur_pruefen:
+                write_atomic(pfad, daten)
+            click.echo(anzeige(pfad))
+    return code
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 
 from ihk.reading.values import MONATE, Zeitpunkt
 from ihk.reading.values import zeitpunkt as lies_zeitpunkt
+from ihk.register import programme
 
 GESCHUETZT = "\u00a0"
 SCHMAL = "\u202f"
@@ -57,11 +58,32 @@ ERGEBNIS = {
     "zurueckgezogen": "zurückgezogen", "zur_kenntnis_genommen": "zur Kenntnis genommen",
 }  # fmt: skip
 INDIKATORART = {"kontext": "Kontext", "input": "Input", "output": "Output", "ergebnis": "Ergebnis"}
-PROGRAMM = {
-    "soziale-stadt": "Soziale Stadt", "sozialer-zusammenhalt": "Sozialer Zusammenhalt", "stadtumbau-west": "Stadtumbau West",
-    "stadtumbau-ost": "Stadtumbau Ost", "stadtumbau": "Stadtumbau", "lebendige-zentren": "Lebendige Zentren",
-    "wachstum-und-nachhaltige-erneuerung": "Wachstum und nachhaltige Erneuerung", "biwaq": "BIWAQ", "los": "LOS", "efre": "EFRE", "esf": "ESF",
+AUSGABEART = {
+    "vorbereitung": "Vorbereitung", "ordnungsmassnahme": "Ordnungsmaßnahme", "baumassnahme": "Baumaßnahme",
+    "verguetung_beauftragter": "Vergütung Beauftragter", "sozialplan": "Sozialplan und Härteausgleich", "modernisierung": "Modernisierung und Instandsetzung",
+    "gemeinbedarf": "Gemeinbedarfs- und Folgeeinrichtung", "verfuegungsfonds": "Verfügungsfonds", "sonstiges": "Sonstiges",
 }  # fmt: skip
+BEWERTUNG = {
+    "erreicht": "erreicht", "teilweise_erreicht": "teilweise erreicht", "nicht_erreicht": "nicht erreicht", "nicht_bewertbar": "nicht zu bewerten",
+}  # fmt: skip
+FOLGERUNG = {"fortfuehren": "fortführen", "aendern": "ändern", "beenden": "beenden", "verstetigen": "verstetigen"}
+STELLE = {
+    "lenkungsgruppe": "Lenkungsgruppe", "quartiersmanagement": "Quartiersmanagement", "stadtteilbeirat": "Stadtteilbeirat",
+    "verfuegungsfonds": "Verfügungsfonds", "verwaltung": "Verwaltung", "netzwerk": "Netzwerk",
+}  # fmt: skip
+ANTRAG = {
+    "angenommen": "angenommen", "teilweise_angenommen": "teilweise angenommen", "abgelehnt": "abgelehnt", "zurueckgezogen": "zurückgezogen",
+}  # fmt: skip
+# Words that a concept may choose: singular, plural, and the article in the nominative.
+HANDLUNGSFELDWORT = {
+    "handlungsfeld": ("Handlungsfeld", "Handlungsfelder"), "strategie": ("Strategie", "Strategien"),
+    "themenfeld": ("Themenfeld", "Themenfelder"), "schwerpunkt": ("Schwerpunkt", "Schwerpunkte"),
+}  # fmt: skip
+MASSNAHMENWORT = {
+    "massnahme": ("Maßnahme", "Maßnahmen"),
+    "projekt": ("Projekt", "Projekte"),
+    "vorhaben": ("Vorhaben", "Vorhaben"),
+}
 OBJEKT = {
     "massnahme": "Maßnahme", "ziel": "Ziel", "teilziel": "Teilziel", "handlungsfeld": "Handlungsfeld",
     "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
@@ -80,8 +102,8 @@ AENDERUNGSART = {
 GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "redaktionell"}
 # Words of a fixed list that stand in values, by field.
 WERTE: dict[str, dict[str, str]] = {
-    "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | {"oberziel": "Oberziel", "ziel": "Ziel"},
-    "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS,
+    "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | STELLE | {"oberziel": "Oberziel", "ziel": "Ziel"},
+    "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS | ANTRAG, "ausgabeart": AUSGABEART, "bewertung": BEWERTUNG, "folgerung": FOLGERUNG,
     "auf": {"zuwendungsfaehig": "zuwendungsfähige Kosten", "nicht_zuwendungsfaehig": "nicht zuwendungsfähige Kosten"},
 }  # fmt: skip
 FELD = {
@@ -105,7 +127,18 @@ FELD = {
     "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",
     "rolle": "Rolle", "termin": "Termin", "form": "Form", "teilnehmende": "Teilnehmende", "zustaendig": "zuständig", "mitglieder": "Mitglieder", "ort": "Ort",
     "programm": "Programm", "auf": "auf", "nachrichtlich": "nachrichtlich", "programmjahr": "Programmjahr", "bescheid": "Bescheid", "ereignis": "Ereignis",
-    "ziele": "Ziele",
+    "ab": "ab", "aenderungsantraege": "Änderungsanträge", "anlagen": "Anlagen", "anteil": "Anteil", "antragsteller": "beantragt von",
+    "ausgabeart": "Ausgabeart", "ausgangsjahr": "Ausgangsjahr", "ausgezahlt": "ausgezahlt", "beantragt": "beantragt", "betreff": "Betreff",
+    "bewertung": "Bewertung", "bezeichnungen": "Bezeichnungen", "bezug": "Bezug", "budget": "Budget im Jahr", "erwartet": "erwartete Summen", "nach_geber": "nach Geldgebern", "nach_jahr": "nach Jahren",
+    "nach_handlungsfeld": "nach Handlungsfeldern", "beschlussvorlage": "Beschlussvorlage", "ausnahmen": "Ausnahmen", "regel": "Regel", "objekt": "Objekt",
+    "grund": "Grund", "hoch": "hoch", "mittel": "mittel", "niedrig": "niedrig", "oeffentlich": "öffentlich", "eigentuemer": "Eigentümer",
+    "federfuehrung": "Federführung", "foerderobergrenze": "Förderobergrenze", "folgekosten_traeger": "Folgekosten trägt", "folgerung": "Folgerung",
+    "geldgeber": "Geldgeber", "hemmnisse": "Hemmnisse", "klima": "Klima", "klimawirkung": "Wirkung auf das Klima",
+    "landes_handlungsfelder": "Handlungsfelder des Landes", "massnahme": "Maßnahme", "nummerierung": "Nummerierung", "objekte": "betrifft",
+    "partnerprogramme": "Partnerprogramme", "prioritaeten": "Prioritäten", "sachverhalt": "Sachverhalt", "seit": "seit", "struktur": "Was bleibt",
+    "untersuchungen": "Untersuchungen", "verfasser": "verfasst von", "vergleichsraum": "Vergleichsraum", "verstetigung": "Verstetigung", "vorbehalte": "Vorbehalte",
+    "grenze": "Grenze (Datei)", "untersteht": "untersteht", "vorschlag": "Beschlussvorschlag", "wappen": "Wappen", "webseite": "Webseite", "weitere_handlungsfelder": "weitere Handlungsfelder",
+    "zuwendungsfaehig": "zuwendungsfähig", "ziele": "Ziele",
     "handlungsfelder": "Handlungsfelder",
     "massnahmen": "Maßnahmen",
     "kapitel": "Kapitel",
@@ -141,12 +174,10 @@ def feld(pfad: str) -> str:
 
 def programm(schluessel: str) -> str:
     """Name of a Förderprogramm; an unknown key is printed as it is."""
-    return PROGRAMM.get(
-        schluessel,
-        {"zuwendungsfaehig": "zuwendungsfähig", "nicht_zuwendungsfaehig": "nicht zuwendungsfähig"}.get(
-            schluessel, schluessel
-        ),
-    )
+    if (bekannt := programme().get(schluessel)) is not None:
+        return bekannt.name
+    andere = {"zuwendungsfaehig": "zuwendungsfähig", "nicht_zuwendungsfaehig": "nicht zuwendungsfähig"}
+    return andere.get(schluessel, schluessel)
 
 
 def zahl(wert: Decimal | int, stellen: int | None = None) -> str:
@@ -155,6 +186,12 @@ def zahl(wert: Decimal | int, stellen: int | None = None) -> str:
     return format_decimal(wert, format=muster, locale="de_DE", decimal_quantization=stellen is not None).replace(
         "-", MINUS
     )
+
+
+def prozentsatz(teil: int, ganzes: int) -> str:
+    """``33,3 %``, one decimal where there is one."""
+    zehntel = (2000 * teil + ganzes) // (2 * ganzes) if ganzes else 0
+    return f"{zahl(Decimal(zehntel) / 10)}{GESCHUETZT}%"
 
 
 def euro(cent: int, *, immer_cent: bool = False) -> str:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
-GROESSE = 10 * 1024 * 1024
+from ihk.beside import BesideError, read_beside
+
+MEGABYTE = 10
+GROESSE = MEGABYTE * 1024 * 1024
 PUNKTE = 25_000_000
 
 
-class BildError(Exception):
+class BildError(BesideError):
     """The picture cannot be used; a sentence and the way out."""
-
-    def __init__(self, meldung: str, hinweis: str) -> None:
-        super().__init__(meldung)
-        self.meldung, self.hinweis = meldung, hinweis
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +29,10 @@ class Bilddaten:
 
 def read_picture(ordner: Path, datei: str) -> Bilddaten:
     """The picture ``datei`` relative to ``ordner``; raises ``BildError`` if it is missing, elsewhere, foreign or too large."""
-    basis = ordner.resolve()
-    pfad = (basis / datei).resolve()
-    if Path(datei).is_absolute() or not pfad.is_relative_to(basis):
-        raise BildError(
-            f"Das Bild „{datei}“ liegt nicht im Ordner des Konzepts.",
-            "Das Bild neben die Konzeptdatei legen, zum Beispiel nach bilder/.",
-        )
     try:
-        kennung = os.open(pfad, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        raise BildError(
-            f"Die Bilddatei „{datei}“ gibt es nicht oder sie ist nicht lesbar.",
-            "Dateinamen prüfen, auch Groß- und Kleinschreibung.",
-        ) from None
-    with os.fdopen(kennung, "rb") as strom:
-        status = os.fstat(kennung)
-        if not stat.S_ISREG(status.st_mode):
-            raise BildError(f"„{datei}“ ist keine gewöhnliche Datei.", "Eine Bilddatei angeben.")
-        if status.st_size > GROESSE:
-            raise BildError(f"Das Bild „{datei}“ ist größer als 10 MB.", "Verkleinert speichern.")
-        daten = strom.read()
+        daten = read_beside(ordner, datei, MEGABYTE, "Verkleinert speichern.")
+    except BesideError as fehler:
+        raise BildError(fehler.meldung, fehler.hinweis) from None
     if hindernis := _farben(daten):
         raise BildError(f"Das Bild „{datei}“ {hindernis}", "Als RGB mit 8 Bit je Farbe speichern.")
     masse = _masse(daten)

@@ -237,7 +237,128 @@ REGELN: dict[str, Regel] = {
     "BILD-DATEI": Regel(
         "Bild nicht lesbar", "Bilder liegen als PNG, JPEG oder WebP beim Konzept und haben einen Alternativtext."
     ),
+    "KARTE-DATEI": Regel(
+        "Grenze nicht lesbar",
+        "Die Grenze des Gebiets liegt als GeoJSON in WGS 84 beim Konzept: Polygon oder MultiPolygon, höchstens 2 MB und 20.000 Punkte.",
+    ),
+    "KARTE-LAGE": Regel(
+        "Punkt weit außerhalb",
+        "Ein Punkt weit außerhalb des Gebiets ist meist ein Zahlendreher; er wird nicht gezeichnet.",
+    ),
     "SCHRIFT-ZEICHEN": Regel(
         "Zeichen fehlt in der Schrift", "Das Zeichen hat keine der mitgelieferten Schriften; gedruckt wird sein Code."
     ),
+    "GELD-DOPPELT": Regel("Betrag und Anteil", "Ein Geldgeber hat einen Betrag oder einen Anteil, nicht beides."),
+    "GELD-ZUWENDUNGSFAEHIG": Regel(
+        "Kosten gehen nicht auf", "Gesamtkosten = zuwendungsfähige + nicht zuwendungsfähige Kosten (Abgleich R2)."
+    ),
+    "GELD-BEMESSUNG": Regel(
+        "Anteile gehen nicht auf",
+        "Bund + Land + Kommune = Bemessungsgrundlage = zuwendungsfähige Kosten − Einnahmen (Abgleich R3).",
+    ),
+    "GELD-FOERDERSATZ": Regel(
+        "Unüblicher Fördersatz",
+        "Die Anteile weichen von denen ab, die das Verzeichnis für das Land nennt (Abgleich R3).",
+    ),
+    "GELD-EIGENANTEIL": Regel(
+        "Eigenanteil zu klein", "Manche Länder verlangen einen Mindestanteil der Kommune (Abgleich R10)."
+    ),
+    "GELD-BEWILLIGUNG": Regel(
+        "Bewilligung geht nicht auf", "Ausgezahlt ≤ bewilligt ≤ beantragt ≤ geplante Zuwendung (Abgleich R8)."
+    ),
+    "GELD-OBERGRENZE": Regel(
+        "Förderobergrenze überschritten",
+        "Alle Zuwendungen zusammen bleiben unter der Förderobergrenze der Gesamtmaßnahme (Abgleich R9).",
+    ),
+    "BEWILLIGUNG-VERFAELLT": Regel(
+        "Bewilligung verfällt", "Fördermittel, die bis zum genannten Tag nicht abgerufen sind, verfallen."
+    ),
+    "PROGRAMM-UNBEKANNT": Regel(
+        "Programm nicht im Verzeichnis", "Das Verzeichnis der Förderprogramme kennt Namen, Laufzeit und Nachfolger."
+    ),
+    "PROGRAMM-LAUFZEIT": Regel(
+        "Programm lief noch nicht", "Geld kommt aus einem Programm, das es zu Beginn der Maßnahme noch nicht gab."
+    ),
+    "PREISSTAND-ALT": Regel("Alter Preisstand", "Baupreise steigen; eine alte Schätzung ist zu niedrig."),
+    "SUMME-ERWARTET": Regel(
+        "Erwartete Summe stimmt nicht", "Unter „erwartet“ stehen von Hand geschriebene Summen nur zur Probe."
+    ),
+    "SEITEN-ZUVIEL": Regel(
+        "Zu viele Seiten",
+        "Manche Berichte dürfen nur eine bestimmte Zahl von Seiten haben, etwa 25 beim Antrag in Nordrhein-Westfalen.",
+    ),
+    "TEILZIEL-OHNE-MASSNAHME": Regel("Teilziel ohne Maßnahme", "Einem Ziel, dem nichts dient, fehlt der Weg."),
+    "TEILZIEL-NUR-QUERSCHNITT": Regel(
+        "Teilziel nur mit Querschnittsaufgaben", "Querschnittsaufgaben allein erreichen selten ein Ziel."
+    ),
+    "TEILZIEL-OHNE-INDIKATOR": Regel(
+        "Teilziel ohne Indikator", "Ohne Messung bleibt offen, ob ein Ziel erreicht wird."
+    ),
+    "HANDLUNGSFELD-LEER": Regel(
+        "Handlungsfeld ohne Maßnahme", "Ein leeres Handlungsfeld wird als Überschrift ohne Inhalt gedruckt."
+    ),
+    "LAND-ZUORDNUNG": Regel(
+        "Zuordnung zum Land fehlt", "Manche Länder ordnen ihre Förderung nach eigenen Handlungsfeldern."
+    ),
+    "KLIMA-FEHLT": Regel(
+        "Keine Maßnahme zum Klima",
+        "Maßnahmen zu Klimaschutz und Klimaanpassung sind seit 2020 Voraussetzung der Förderung.",
+    ),
+    "ZEIT-UEBERFAELLIG": Regel(
+        "Status passt nicht zur Zeit", "Verglichen wird mit dem Stand der Fassung, nicht mit dem heutigen Tag."
+    ),
+    "ZEIT-AUSSERHALB": Regel(
+        "Außerhalb des Zeitraums",
+        "Maßnahmen liegen im Zeitraum der Fassung (§ 142 Abs. 3 BauGB nennt die Frist der Satzung).",
+    ),
+    "ABHAENGIG-SPAETER": Regel(
+        "Wartet auf Späteres", "Eine Maßnahme kann nicht beginnen, bevor fertig ist, wovon sie abhängt."
+    ),
+    "STATUS-ENDE": Regel(
+        "Fertiges wird wieder offen", "Abgeschlossen bleibt abgeschlossen; danach kommt nur noch verstetigt."
+    ),
+    "STATUS-ZURUECK": Regel("Status geht zurück", "Ein Rückschritt braucht einen Grund."),
+    "NEU-FERTIG": Regel("Neu und schon fertig", "Eine neue Maßnahme beginnt selten als abgeschlossene."),
+    "BAU-LETZTES-JAHR": Regel(
+        "Bau im letzten Jahr", "Im letzten Programmjahr wird abgerechnet, nicht gebaut (Nordrhein-Westfalen)."
+    ),
+    "BILANZ-FEHLT": Regel(
+        "Bilanz fehlt",
+        "Zu jeder Maßnahme der Vorfassung gehört, was aus ihr geworden ist; in einer beschlossenen Fassung ist die Lücke ein Fehler.",
+    ),
+    "FORT-KOSTEN": Regel(
+        "Kostensprung ohne Grund", "Ändern sich Kosten um mehr als ein Fünftel, fragt der Rat nach dem Grund."
+    ),
+    "FORT-PRIORITAET": Regel("Priorität ohne Grund geändert", "Eine andere Priorität braucht einen Grund."),
+    "FORT-FAST-NEU": Regel(
+        "Fast ein neues Konzept", "Sind mehr als die Hälfte der Kennungen neu, lässt sich kaum noch vergleichen."
+    ),
+    "KOSTEN-IST-FEHLT": Regel("Tatsächliche Kosten fehlen", "Was fertig ist, nennt seine wirklichen Kosten."),
+    "INDIKATOR-STEHT": Regel(
+        "Reihe nicht fortgeführt", "Ein Indikator ohne neuen Wert zeigt nicht, ob sich etwas ändert."
+    ),
+    "ANTRAEGE-FEHLEN": Regel(
+        "Änderungen des Rates fehlen", "Wer mit Änderungen beschließt, will sie nachlesen können."
+    ),
+    "BESCHLUSS-VOR-STAND": Regel(
+        "Beschluss vor dem Stand", "Beschlossen wird, was vorliegt; spätere Daten hat niemand beschlossen."
+    ),
+    "BETEILIGUNG-FEHLT": Regel(
+        "Keine Beteiligung genannt", "Die Betroffenen sind auch an der Fortschreibung zu beteiligen (§ 137 BauGB)."
+    ),
+    "GEBIET-OHNE-BESCHLUSS": Regel(
+        "Gebiet ohne Beschluss geändert", "Das Gebiet wird durch Beschluss festgelegt (§ 171e Abs. 3 BauGB)."
+    ),
+    "GEBIET-FLAECHE-TEXT": Regel("Zwei Größen des Gebiets", "Text und Daten nennen dieselbe Fläche."),
+    "TEXT-PERSON": Regel(
+        "Angaben zu einer Person", "Ein öffentliches Konzept nennt Stellen, keine Personen (§ 138 Abs. 2 BauGB)."
+    ),
+    "TEXT-BETRAG": Regel("Betrag steht nur im Text", "Ein abgetippter Betrag veraltet, wenn sich die Daten ändern."),
+    "AUSNAHME-REGEL": Regel(
+        "Ausnahme ohne gültige Regel", "Ausgenommen wird nur, was es gibt und was Ermessen zulässt."
+    ),
+    "AUSNAHME-ABGELAUFEN": Regel(
+        "Ausnahme abgelaufen", "Eine Ausnahme gilt bis zu einem Tag; danach zählt der Befund wieder."
+    ),
+    "AUSNAHME-UNNOETIG": Regel("Ausnahme trifft nichts", "Ein Eintrag, der nichts bewirkt, verwirrt."),
 }

@@ -4,7 +4,7 @@ The register of a concept is ``concepts/<konzept>/.ihk/siegel.json`` and lies in
 
     {"schema": "ihk-siegel/1", "fassungen": {"2012": {"status": "beschlossen", "pruefsumme": "…", "dateien": {"2012.yaml": "…"}}}}
 
-``dateien`` names every source of the Fassung (YAML, Markdown, the pictures it uses) by its path below the concept's
+``dateien`` names every source of the Fassung (YAML, Markdown, pictures and boundary it uses) by its path below the concept's
 folder, with the SHA-256 of its bytes. ``pruefsumme`` covers the texts and is the one that report and data print.
 """
 
@@ -202,10 +202,10 @@ def _texte(version: Version) -> dict[str, bytes]:
     return {PurePosixPath(version.pfad.name, n).as_posix(): d for n, d in version.quelle.dateien.items()}
 
 
-def _bilder(version: Version) -> set[str]:
-    """Paths of the pictures below the concept's folder, as written: a link in between may be bent later."""
+def _beilagen(version: Version) -> set[str]:
+    """Paths of pictures and boundary below the concept's folder, as written: a link in between may be bent later."""
     ordner = "" if "" in version.quelle.dateien else version.pfad.name
-    return {PurePosixPath(ordner, b.datei).as_posix() for b in version.geladen.fassung.bilder}
+    return {PurePosixPath(ordner, datei).as_posix() for datei in version.geladen.fassung.beilagen}
 
 
 def _daneben(version: Version, name: str) -> bytes | None:
@@ -227,10 +227,10 @@ def siegel(version: Version) -> Siegel:
     if fassung.status is None or not fassung.beschlossen:
         raise IhkError(f"{version.name} ist nicht beschlossen.")
     dateien = _texte(version)
-    for name in _bilder(version):
+    for name in _beilagen(version):
         daten = _daneben(version, name)
         if daten is None:
-            raise IhkError(f"Das Bild „{kurz(name)}“ lässt sich nicht lesen.")
+            raise IhkError(f"Die Datei „{kurz(name)}“ lässt sich nicht lesen.")
         dateien[name] = daten
     if fremd := [n for n in dateien if not _in_utf8(n)]:
         raise IhkError(f"Der Dateiname „{kurz(fremd[0])}“ ist kein gültiges UTF-8 und lässt sich nicht aufschreiben.")

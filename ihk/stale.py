@@ -46,22 +46,30 @@ def digest(teile: Iterable[str]) -> str:
 def aktuell(ordner: Path, schluessel: str, namen: Iterable[str]) -> bool:
     """Were exactly these files written from exactly this, and are they still what was written?"""
     try:
-        stand = json.loads((ordner / STAND).read_text(encoding="utf-8"))
-        if stand["schluessel"] != schluessel:
-            return False
-        return all(stand["dateien"][name] == _sha(ordner / name) for name in namen)
+        dateien = _bisher(ordner)
+        return all(
+            dateien[name]["schluessel"] == schluessel and dateien[name]["sha256"] == _sha(ordner / name)
+            for name in namen
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def _bisher(ordner: Path) -> dict[str, dict[str, str]]:
+    try:
+        dateien = json.loads((ordner / STAND).read_text(encoding="utf-8"))["dateien"]
+        return {str(n): {"schluessel": e["schluessel"], "sha256": e["sha256"]} for n, e in dateien.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
 
 
 def _sha(datei: Path) -> str:
     return hashlib.sha256(datei.read_bytes()).hexdigest()
 
 
-def stand(schluessel: str, dateien: Mapping[str, bytes]) -> bytes:
-    """Content of the state file."""
-    inhalt = {
-        "schluessel": schluessel,
-        "dateien": {n: hashlib.sha256(d).hexdigest() for n, d in sorted(dateien.items())},
-    }
+def stand(ordner: Path, schluessel: str, dateien: Mapping[str, bytes]) -> bytes:
+    """Content of the state file: key and checksum of every file, also of those that other calls have written."""
+    bisher = _bisher(ordner)
+    neu = {n: {"schluessel": schluessel, "sha256": hashlib.sha256(d).hexdigest()} for n, d in dateien.items()}
+    inhalt = {"dateien": dict(sorted({**bisher, **neu}.items()))}
     return (json.dumps(inhalt, indent=1) + "\n").encode()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ihk.problems import IhkError
@@ -47,6 +48,50 @@ def write_temporary(ziel: Path, daten: bytes) -> None:
             datei.write(daten)
     except OSError as fehler:
         raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+
+
+def create_file(ziel: Path, daten: bytes) -> None:
+    """Write a new file; raises ``IhkError`` and changes nothing if something of that name is already there."""
+    _noch_nicht_da(ziel)
+    neu = ziel.parent / f".{ziel.name}.{os.getpid()}.tmp"
+    write_atomic(neu, daten)
+    try:
+        try:
+            os.link(neu, ziel)  # unlike a rename this never replaces what somebody else wrote in the meantime
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            _noch_nicht_da(ziel)
+            neu.replace(ziel)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+    finally:
+        _entferne(str(neu))
+
+
+def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
+    """Write a new folder with files (path below it → bytes); it appears whole or not at all and replaces nothing."""
+    _noch_nicht_da(ziel)
+    try:
+        ziel.parent.mkdir(parents=True, exist_ok=True)
+        neu = Path(tempfile.mkdtemp(prefix=f".{ziel.name}.", suffix=".tmp", dir=ziel.parent))
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+    try:
+        for name, daten in dateien.items():
+            write_atomic(neu / name, daten)
+        neu.chmod(0o777 & ~_umask())
+        _noch_nicht_da(ziel)
+        neu.rename(ziel)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+    finally:
+        shutil.rmtree(neu, ignore_errors=True)
+
+
+def _noch_nicht_da(ziel: Path) -> None:
+    if os.path.lexists(ziel):
+        raise IhkError(f"„{ziel}“ gibt es schon; überschrieben wird nichts.")
 
 
 def _umask() -> int:

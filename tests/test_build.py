@@ -77,7 +77,7 @@ def test_aktuell_heisst_gleicher_schluessel_und_gleiche_dateien(tmp_path: Path) 
     for name, daten in dateien.items():
         (tmp_path / name).write_bytes(daten)
     assert not stale.aktuell(tmp_path, "s", dateien)
-    (tmp_path / stale.STAND).write_bytes(stale.stand("s", dateien))
+    (tmp_path / stale.STAND).write_bytes(stale.stand(tmp_path, "s", dateien))
     assert stale.aktuell(tmp_path, "s", dateien)
     assert not stale.aktuell(tmp_path, "t", dateien)
     assert not stale.aktuell(tmp_path, "s", [*dateien, "c.txt"])
@@ -113,7 +113,7 @@ def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> 
     assert ihk("build", cwd=projekt).returncode == 0
     alt = {p: p.read_bytes() for p in (projekt / "build/musterstadt-ost/2024").iterdir()}
     quelle = projekt / "concepts/musterstadt-ost/2024.yaml"
-    quelle.write_text((KOPF + MASSNAHME).replace("teilziele: [T1]", "teilziele: [T9]"), encoding="utf-8")
+    quelle.write_text((KOPF + MASSNAHME).replace("teilziele: [T1, T2]", "teilziele: [T9]"), encoding="utf-8")
     massnahme = projekt / "concepts/musterstadt-ost/2029/massnahmen/M01.yaml"
     massnahme.write_text(massnahme.read_text(encoding="utf-8").replace("bewilligt", "in_umsetzung"), encoding="utf-8")
     lauf = ihk("build", cwd=projekt)
@@ -130,11 +130,24 @@ def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> 
     )
 
 
+def _karte(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def _kinder(pid: int) -> list[int]:
+    try:
+        return [int(k) for k in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+    except OSError:
+        return []
+
+
 def _warte_bis_gesetzt_wird(lauf: subprocess.Popen[bytes]) -> None:
-    """Until the typesetter's library is loaded: then the build is at work and nothing is written yet."""
-    karte = Path(f"/proc/{lauf.pid}/maps")
+    """Until the typesetter's library is loaded in a process: then the build is at work and nothing is written yet."""
     for _ in range(600):
-        if lauf.poll() is not None or "libpango" in karte.read_text(encoding="utf-8"):
+        if lauf.poll() is not None or any("libpango" in _karte(pid) for pid in (lauf.pid, *_kinder(lauf.pid))):
             return
         time.sleep(0.02)
     pytest.fail("der Build hat nicht begonnen")

@@ -26,6 +26,7 @@ def projekt(tmp_path: Path) -> Path:
     neu = KOPF.replace('id: "2024", art: ursprung', 'id: "2029", art: fortschreibung, vorgaenger: "2024"').replace(
         "2024}", "2029}"
     )
+    neu += "beteiligung: [{titel: Stadtteilfest, datum: 2028}]\n"
     return schreibe(
         tmp_path,
         {
@@ -33,7 +34,9 @@ def projekt(tmp_path: Path) -> Path:
             "concepts/musterstadt-ost/2029/konzept.yaml": neu,
             "concepts/musterstadt-ost/2029/massnahmen/M01.yaml": "\n".join(z[4:] for z in MASSNAHME.split("\n")[1:])
             .replace("- id", "id", 1)
-            .replace("geplant", "bewilligt"),
+            .replace("geplant", "in_umsetzung")
+            .replace("bis: 2025", "bis: 2030")
+            + "bilanz: {ergebnis: Der Bau hat begonnen.}\n",
         },
     )
 
@@ -139,7 +142,7 @@ def test_diff_und_exit_code(projekt: Path) -> None:
     paar = ("musterstadt-ost@2024", "musterstadt-ost@2029")
     lauf = ihk("diff", *paar, cwd=projekt)
     assert lauf.returncode == 0
-    assert "Status: geplant → bewilligt" in lauf.stdout
+    assert "Status: geplant → in Umsetzung" in lauf.stdout
     assert "\x1b" not in lauf.stdout
     assert ihk("diff", "--exit-code", *paar, cwd=projekt).returncode == 1
     assert ihk("diff", "--exit-code", paar[0], paar[0], cwd=projekt).returncode == 0
@@ -160,7 +163,7 @@ def test_export_und_fehler_der_pruefung(projekt: Path) -> None:
     assert lauf.returncode == 0
     assert json.loads(lauf.stdout)["summen"]["gesamt"] == "90000.00"
     datei = projekt / "concepts/musterstadt-ost/2024.yaml"
-    datei.write_text((KOPF + MASSNAHME).replace("teilziele: [T1]", "teilziele: [T9]"), encoding="utf-8")
+    datei.write_text((KOPF + MASSNAHME).replace("teilziele: [T1, T2]", "teilziele: [T9]"), encoding="utf-8")
     lauf = ihk("export", "musterstadt-ost@2024", cwd=projekt)
     assert lauf.returncode == 1
     assert json.loads(lauf.stdout)["massnahmen"][0]["teilziele"] == ["T9"]

@@ -67,4 +67,4 @@ def test_thingers_nord_hat_die_bilanz_von_elf_millionen() -> None:
 
 def test_musterstadt_ist_als_erfunden_gekennzeichnet() -> None:
     fiktive = [v.name for v in VERSIONEN.values() if v.geladen.fassung.konzept.fiktiv]
-    assert fiktive == ["musterstadt-ost@2019", "musterstadt-ost@2024"]
+    assert fiktive == ["musterstadt-ost@2019", "musterstadt-ost@2024", "musterstadt-ost@2028"]

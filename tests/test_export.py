@@ -21,7 +21,7 @@ def test_form() -> None:
     m = inhalt["massnahmen"][0]
     assert (m["id"], m["nummer"], m["titel"], m["status"]) == ("M01", "1.1.1", "Quartiersplatz", "geplant")
     assert m["kosten"]["gesamt"] == "90000.00"
-    assert m["kosten"]["finanzierung"][0] == {"geber": "bund", "programm": None, "betrag": "30000.00", "auf": None, "nachrichtlich": False, "jahre": {}, "bemerkung": None, "belege": [], "unbekannt": {}}  # fmt: skip
+    assert m["kosten"]["finanzierung"][0] == {"geber": "bund", "programm": None, "betrag": "30000.00", "anteil": None, "auf": None, "nachrichtlich": False, "jahre": {}, "bemerkung": None, "belege": [], "unbekannt": {}}  # fmt: skip
     assert m["zeitraum"]["von"] == "2024"
     assert inhalt["fassung"]["stand"] == "2024-06-01"
     assert inhalt["summen"]["gesamt"] == "90000.00"

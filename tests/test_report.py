@@ -358,7 +358,7 @@ def test_template_is_clean(pfad: Path) -> None:
     assert not re.search(r"\|\s*(?:safe|tojson)|autoescape|Markup", text)
     assert not re.search(r"=\s*\{\{", re.sub(r"\{%.*?%\}", "", text)), "an attribute without quotes"
     for stil in re.findall(r'style="([^"]*)"', text):
-        assert re.fullmatch(r"(?:(?:width|left|top): (?:\{\{ [\w.]+ \}\}|50)%(?:; )?)+", stil), stil
+        assert re.fullmatch(r"(?:(?:width|height|left|top): (?:\{\{ [\w.]+ \}\}|50)%(?:; )?)+", stil), stil
 
 
 def test_environment_is_strict() -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from builders import KOPF, geladen
+from builders import KOPF, KOSTEN, geladen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ihk.sums import Summen, summen
+from ihk.sums import (
+    Summen,
+    bemessungsgrundlage,
+    bewilligt,
+    gezaehlt_in,
+    kommune_nicht_zuwendungsfaehig,
+    summen,
+    zuwendungsfaehig,
+)
 
 HF = "handlungsfelder: [{id: HF1, titel: Wohnen}, {id: HF2, titel: Klima}]\nmassnahmen:\n"
 
@@ -122,3 +130,24 @@ def test_jede_aufteilung_ergibt_das_ganze(liste: list[tuple[int, bool, str, str]
             for i, (betrag, anteil, hf, dach) in enumerate(liste)
         )
     )  # fmt: skip
+
+
+def test_worin_ein_teil_gezaehlt_ist() -> None:
+    k = geladen(KOPF + HF + m("M01", "100") + m("M02", None, "teil_von: M01") + m("M03", "40", "teil_von: M02")).fassung
+    assert [d and d.id for d in (gezaehlt_in(k, x) for x in k.massnahmen)] == [None, "M01", "M01"]
+
+
+def test_unbekannter_teil_wird_nicht_null() -> None:
+    k = geladen(
+        KOPF + HF + m("M01", "100", finanzierung=", unbekannt: {nicht_zuwendungsfaehig: Nicht genannt}")
+    ).fassung
+    assert k.massnahmen[0].kosten is not None
+    assert zuwendungsfaehig(k.massnahmen[0].kosten) is None
+    assert bemessungsgrundlage(k.massnahmen[0].kosten) is None
+
+
+def test_bewilligungen_und_der_teil_der_kommune() -> None:
+    kosten = geladen(KOPF + KOSTEN).fassung.massnahmen[0].kosten
+    assert kosten is not None
+    assert bewilligt(kosten) == {"beantragt": 70_00, "bewilligt": 66_66, "ausgezahlt": None}
+    assert kommune_nicht_zuwendungsfaehig(kosten) == 40_00

@@ -24,10 +24,11 @@ from ihk.report.render import report_html
 # Not printed as they are: they steer, or stand for something else that is printed.
 STEUERND = {
     "format", "fiktiv", "farbe", "reihenfolge", "id", "nach", "datei", "beendet_in", "aufgegangen_in", "hervorgegangen_aus", "vorgaenger", "unbekannt",
-    "belege", "bilder", "punkt", "schluesselmassnahme", "erledigt", "nachrichtlich", "url", "alt", "kurztitel", "nummer", "programm", "aenderungen", "titel_konzept",
+    "belege", "bilder", "punkt", "wappen", "bezeichnungen", "nummerierung", "anteil", "beschlussvorlage", "erwartet", "ausnahmen", "oeffentlich", "schluesselmassnahme", "erledigt", "nachrichtlich", "url", "alt", "kurztitel", "nummer", "grenze", "programm", "aenderungen", "titel_konzept",
 }  # fmt: skip
 WOERTER = {
     "art": "investiv", "rolle": "entscheidung", "ergebnis_beratung": "geaendert", "status": "beantragt", "prioritaet": "niedrig", "zeithorizont": "langfristig",
+    "ausgabeart": "baumassnahme", "bewertung": "teilweise_erreicht", "folgerung": "verstetigen",
     "geber": "kommune", "auf": "nicht_zuwendungsfaehig", "stand": "kostenanschlag", "richtung": "sinkend",
 }  # fmt: skip
 VERWEISE: dict[str, Any] = {
@@ -36,6 +37,8 @@ VERWEISE: dict[str, Any] = {
     "querschnittsaufgaben": ["QA1"],
     "indikatoren": ["I1"],
     "abhaengig_von": ["M02"],
+    "weitere_handlungsfelder": ["HF1"],
+    "bezug": ["T1"],
     "teil_von": "M02",
 }
 
@@ -86,6 +89,8 @@ class Fueller:
                 "Beratung": {"ergebnis": "geaendert"},
                 "Indikator": {"art": "output"},
                 "Ziel": {"art": "oberziel"},
+                "Organisation": {"art": "stadtteilbeirat"},
+                "Aenderungsantrag": {"ergebnis": "teilweise_angenommen"},
                 "Fassung": {"art": "ursprung"},
             }.get(klasse.__name__, {}).get(feld.name, WOERTER.get(feld.name))
             self.erwartet[pfad] = labels.auswahl(feld.name, str(wort))

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ihk.checks import angaben, bezuege, fortschreibung, geld, kennungen, siegel, texte, zeit
+from ihk.checks import (
+    ablauf,
+    angaben,
+    bezuege,
+    bilanz,
+    foerderung,
+    fortschreibung,
+    geld,
+    inhalt,
+    karte,
+    kennungen,
+    siegel,
+    texte,
+    zeit,
+    ziele,
+)
 from ihk.checks.kontext import Kontext
+from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
 from ihk.model.load import Geladen
 from ihk.problems import IhkError, LoadError, Problem, geordnet, problem
 from ihk.project import Version
@@ -16,6 +32,7 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     kennungen.ordner_und_datei,
     bezuege.verweise,
     bezuege.kreise,
+    bezuege.unterstellung,
     angaben.erwartete,
     angaben.kosten_beziffert,
     angaben.nicht_beides,
@@ -31,12 +48,36 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     geld.jahre,
     geld.anteil,
     geld.dach,
+    foerderung.bemessung,
+    foerderung.foerdersatz,
+    foerderung.bewilligungen,
+    foerderung.obergrenze,
+    foerderung.programmnamen,
+    foerderung.preisstand,
+    foerderung.erwartet,
+    ziele.teilziele,
+    ziele.handlungsfelder,
+    ziele.klima,
+    ablauf.ueberfaellig,
+    ablauf.ausserhalb,
+    ablauf.abhaengig,
+    ablauf.rueckschritt,
+    ablauf.letztes_jahr,
+    bilanz.bilanz,
+    bilanz.kosten,
+    bilanz.indikatoren,
+    bilanz.verfahren,
+    inhalt.personen,
+    inhalt.betraege,
+    inhalt.flaeche,
     fortschreibung.vorgaenger,
     fortschreibung.verschwunden,
     fortschreibung.grund,
     fortschreibung.neu_belegt,
     texte.verweise,
     texte.bilder,
+    karte.grenze,
+    karte.lage,
     texte.zeichen,
     texte.markdown,
     texte.fussnoten,
@@ -46,12 +87,19 @@ __all__ = ["CHECKS", "Kontext", "check", "run"]
 
 
 def run(kontext: Kontext) -> tuple[Problem, ...]:
-    """Findings of all rules, sorted."""
-    return geordnet(p for regel in CHECKS for p in regel(kontext))
+    """Findings of all rules without those that the file excepts, sorted."""
+    return geordnet(ohne_ausnahmen(kontext.geladen, [p for regel in CHECKS for p in regel(kontext)]))
 
 
-def check(version: Version) -> tuple[Problem, ...]:
-    """Everything noticed about one Fassung: reading, validation, rules, its predecessor beside it, and its seal."""
+def check(version: Version, regeln: str | None = None) -> tuple[Problem, ...]:
+    """Everything noticed about one Fassung: reading, validation, rules, its predecessor beside it, and its seal.
+
+    ``regeln`` names a rule set that raises or lowers severities.
+    """
+    return gewichtet(_befunde(version), regeln)
+
+
+def _befunde(version: Version) -> tuple[Problem, ...]:
     try:
         geladen = version.geladen
     except LoadError as fehler:

@@ -8,11 +8,13 @@ from ihk.checks.kennungen import mit_artikel
 from ihk.checks.kontext import Kontext
 from ihk.model import Loc, Massnahme, Objektart
 from ihk.model.types import Satz, naechster
-from ihk.problems import Ort, Problem
+from ihk.problems import Ort, Problem, kurz
 
 ZIEL_DER_FELDER: dict[str, tuple[Objektart, ...]] = {
     "handlungsfeld": ("handlungsfeld",),
+    "weitere_handlungsfelder": ("handlungsfeld",),
     "teilziele": ("teilziel",),
+    "bezug": ("ziel", "teilziel", "massnahme", "handlungsfeld"),
     "querschnittsaufgaben": ("querschnittsaufgabe",),
     "indikatoren": ("indikator",),
     "bilder": ("bild",),
@@ -142,6 +144,27 @@ def kreise(c: Kontext) -> Iterator[Problem]:
                     f"Die Maßnahme {satz}: {' → '.join([*weg, weg[0]])}.",
                     "Einen der Verweise streichen.",
                 )
+
+
+def unterstellung(c: Kontext) -> Iterator[Problem]:
+    """BEZUG-OFFEN, BEZUG-KREIS: ``untersteht`` names another body of the list, and nobody is above himself."""
+    oben = {o.titel or o.name or "": o.untersteht for o in reversed(c.k.organisation)}
+    for i, o in enumerate(c.k.organisation):
+        if o.untersteht is None:
+            continue
+        stelle = c.wert("organisation", i, "untersteht")
+        if o.untersteht not in oben:
+            naechstes = naechster(o.untersteht, [t for t in oben if t])
+            hinweis = f"Gemeint ist wohl „{kurz(naechstes)}“." if naechstes else "Die Stelle selbst eintragen."
+            meldung = f"„{kurz(o.untersteht)}“ steht nicht unter „organisation“."
+            yield c.melde(stelle, "BEZUG-OFFEN", meldung, hinweis, "warnung")
+            continue
+        weg = [o.titel or o.name or ""]
+        while (ueber := oben.get(weg[-1])) is not None and ueber not in weg:
+            weg.append(ueber)
+        if ueber == weg[0]:
+            meldung = f"Die Stelle untersteht sich selbst: {' → '.join(kurz(t, 30) for t in [*weg, ueber])}."
+            yield c.melde(stelle, "BEZUG-KREIS", meldung, "Einen der Verweise streichen.")
 
 
 def _kreis(start: str, nach_id: dict[str, Massnahme], folge: Callable[[Massnahme], tuple[str, ...]]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ihk import sums
 from ihk.checks.kontext import Kontext
 from ihk.labels import euro
 from ihk.model import Loc
@@ -19,7 +20,7 @@ def negativ(c: Kontext) -> Iterator[Problem]:
             continue
         stellen: list[tuple[Loc, int | None]] = [
             (("kosten", f), getattr(m.kosten, f))
-            for f in ("gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben")
+            for f in ("gesamt", "zuwendungsfaehig", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben")
         ]
         stellen += [(("kosten", "jahre", j), b) for j, b in m.kosten.jahre.items()]
         for i, a in enumerate(m.kosten.finanzierung):
@@ -66,17 +67,16 @@ def finanzierung(c: Kontext) -> Iterator[Problem]:
                     "warnung",
                 )
             continue
-        summe = sum(a.betrag or 0 for a in eigene)
+        paare = [(a, b) for a, b in zip(kosten.finanzierung, sums.betraege(kosten), strict=True) if not a.nachrichtlich]
+        summe = sum(b or 0 for _, b in paare)
         if summe == kosten.gesamt:
             continue
-        if summe < kosten.gesamt and any(a.geber == OFFEN and a.betrag is None for a in eigene):
+        if summe < kosten.gesamt and any(a.geber == OFFEN and b is None for a, b in paare):
             continue
-        if any(a.betrag is None and a.geber != OFFEN for a in eigene):
+        if any(b is None and a.geber != OFFEN for a, b in paare):
             continue  # reported as a missing amount
         rest = kosten.gesamt - summe
-        gleichung = (
-            f"{' + '.join(euro(a.betrag or 0) for a in eigene)} = {euro(summe)}, Gesamtkosten {euro(kosten.gesamt)}"
-        )
+        gleichung = f"{' + '.join(euro(b or 0) for _, b in paare)} = {euro(summe)}, Gesamtkosten {euro(kosten.gesamt)}"
         if rest > 0:
             hinweis = f"Es fehlen {euro(rest)}: Beträge prüfen oder die Lücke mit „geber: offen“ erklären."
             if rest == fremd:
@@ -96,6 +96,18 @@ def betraege(c: Kontext) -> Iterator[Problem]:
     for m, loc in c.massnahmen():
         for i, anteil in enumerate(m.kosten.finanzierung if m.kosten else ()):
             stelle: Loc = (*loc, "kosten", "finanzierung", i)
+            if anteil.betrag is not None and anteil.anteil is not None:
+                yield c.melde(
+                    c.ort(*stelle, "anteil"), "GELD-DOPPELT", f"Bei {m.id} hat „{anteil.geber}“ einen Betrag und einen Anteil.",
+                    "Eines von beiden streichen; aus dem Anteil wird der Betrag gerechnet.",
+                )  # fmt: skip
+            if anteil.anteil is not None:
+                if anteil.betrag is None and (m.kosten is None or sums.bemessungsgrundlage(m.kosten) is None):
+                    yield c.melde(
+                        c.ort(*stelle, "anteil"), "ANGABE-FEHLT", f"Bei {m.id} fehlen die Gesamtkosten, aus denen der Anteil von „{anteil.geber}“ gerechnet wird.",
+                        "„gesamt:“ ergänzen oder statt „anteil“ einen „betrag“ nennen.",
+                    )  # fmt: skip
+                continue
             if anteil.betrag is None and anteil.geber != OFFEN and not c.verworfen(*stelle, "betrag"):
                 if "betrag" in anteil.unbekannt:
                     yield c.melde(
@@ -122,8 +134,8 @@ def jahre(c: Kontext) -> Iterator[Problem]:
         stellen: list[tuple[Loc, dict[str, int], int | None, str]] = [
             ((*loc, "kosten"), m.kosten.jahre, m.kosten.gesamt, f"{m.id}")
         ]
-        for i, a in enumerate(m.kosten.finanzierung):
-            stellen.append(((*loc, "kosten", "finanzierung", i), a.jahre, a.betrag, f"{m.id}, Anteil „{a.geber}“"))
+        for i, (a, betrag) in enumerate(zip(m.kosten.finanzierung, sums.betraege(m.kosten), strict=True)):
+            stellen.append(((*loc, "kosten", "finanzierung", i), a.jahre, betrag, f"{m.id}, Anteil „{a.geber}“"))
         for pfad, betraege_je_jahr, ganzes, wer in stellen:
             if not betraege_je_jahr or ganzes is None or c.verworfen(*pfad, "jahre") or _jahre_verworfen(c, pfad):
                 continue
@@ -142,9 +154,17 @@ def jahre(c: Kontext) -> Iterator[Problem]:
 
 
 def anteil(c: Kontext) -> Iterator[Problem]:
-    """GELD-ANTEIL (R2): what cannot be funded is part of the total."""
+    """GELD-ANTEIL, GELD-ZUWENDUNGSFAEHIG (R2): total = what can be funded + what cannot."""
     for m, loc in c.massnahmen():
         kosten = m.kosten
+        if kosten and kosten.gesamt is not None and kosten.zuwendungsfaehig is not None:
+            rest = kosten.gesamt - kosten.zuwendungsfaehig
+            if rest != (kosten.nicht_zuwendungsfaehig or 0) and (kosten.nicht_zuwendungsfaehig is not None or rest < 0):
+                yield c.melde(
+                    c.wert(*loc, "kosten", "zuwendungsfaehig"), "GELD-ZUWENDUNGSFAEHIG",
+                    f"Die Kosten von {m.id} gehen nicht auf: {euro(kosten.zuwendungsfaehig)} zuwendungsfähig + {euro(kosten.nicht_zuwendungsfaehig or 0)} nicht zuwendungsfähig = {euro(kosten.zuwendungsfaehig + (kosten.nicht_zuwendungsfaehig or 0))}, Gesamtkosten {euro(kosten.gesamt)}.",
+                    f"{'Es fehlen' if rest > (kosten.nicht_zuwendungsfaehig or 0) else 'Zu viel sind'} {euro(abs(rest - (kosten.nicht_zuwendungsfaehig or 0)))}; zuwendungsfähig ist der Betrag vor Abzug der Einnahmen.",
+                )  # fmt: skip
         if kosten and kosten.gesamt is not None and (kosten.nicht_zuwendungsfaehig or 0) > kosten.gesamt:
             meldung = f"Nicht zuwendungsfähig sind {euro(kosten.nicht_zuwendungsfaehig or 0)}, die Gesamtkosten betragen nur {euro(kosten.gesamt)}."
             yield c.melde(c.wert(*loc, "kosten", "nicht_zuwendungsfaehig"), "GELD-ANTEIL", meldung, "Beträge prüfen.")

@@ -28,7 +28,7 @@ def verweise(c: Kontext) -> Iterator[Problem]:
     """TEXT-VERWEIS: ``[M07]`` and ``![](B1)`` in a text name objects of the concept."""
     bilder = {b.id for b in c.k.bilder}
     for satz, loc in saetze(c.k):
-        for pfad, text in _texte(satz, loc):
+        for pfad, text in texte(satz, loc):
             if "[" not in text:
                 continue
             for treffer in VERWEIS.finditer(text):
@@ -39,7 +39,7 @@ def verweise(c: Kontext) -> Iterator[Problem]:
                     and kennung not in c.geladen.rohe_kennungen
                 ):
                     yield c.melde(
-                        _stelle(c, pfad, text, treffer.start()),
+                        stelle(c, pfad, text, treffer.start()),
                         "TEXT-VERWEIS",
                         f"Der Text verweist auf „[{kennung}]“; diese Kennung gibt es nicht.",
                         "Kennung berichtigen.",
@@ -47,7 +47,7 @@ def verweise(c: Kontext) -> Iterator[Problem]:
             for treffer in BILD.finditer(text):
                 if treffer[1] not in bilder and treffer[1] not in c.geladen.rohe_kennungen:
                     yield c.melde(
-                        _stelle(c, pfad, text, treffer.start()),
+                        stelle(c, pfad, text, treffer.start()),
                         "TEXT-VERWEIS",
                         f"Der Text zeigt das Bild „{treffer[1]}“; es steht nicht unter „bilder“.",
                         "Unter „bilder“ eintragen: {id, datei, alt}.",
@@ -57,18 +57,18 @@ def verweise(c: Kontext) -> Iterator[Problem]:
 def markdown(c: Kontext) -> Iterator[Problem]:
     """TEXT-MARKDOWN: links lead to the web, to a mail address or into the document; HTML is printed as plain text."""
     for satz, loc in saetze(c.k):
-        for pfad, text in _texte(satz, loc):
+        for pfad, text in texte(satz, loc):
             for treffer in LINK.finditer(text) if "](" in text else ():
                 if not ERLAUBT.match(treffer[1]):
                     meldung = f"Der Link auf „{kurz(treffer[1])}“ ist nicht erlaubt und würde nicht gedruckt."
-                    stelle = _stelle(c, pfad, text, treffer.start())
+                    ort = stelle(c, pfad, text, treffer.start())
                     yield c.melde(
-                        stelle, "TEXT-MARKDOWN", meldung, "Links beginnen mit https://, http://, mailto: oder #."
+                        ort, "TEXT-MARKDOWN", meldung, "Links beginnen mit https://, http://, mailto: oder #."
                     )
             if "<" in text and (tag := TAG.search(text)):
                 meldung = f"„{kurz(tag[0], 30)}“ sieht aus wie HTML; es wird als Text gedruckt."
                 yield c.melde(
-                    _stelle(c, pfad, text, tag.start()),
+                    stelle(c, pfad, text, tag.start()),
                     "TEXT-MARKDOWN",
                     meldung,
                     "Hervorheben mit **fett** oder *kursiv*.",
@@ -79,7 +79,7 @@ def markdown(c: Kontext) -> Iterator[Problem]:
 def fussnoten(c: Kontext) -> Iterator[Problem]:
     """TEXT-FUSSNOTE: ``[^1]`` in a text and the line ``[^1]: …`` below it belong together; alone neither prints a note."""
     for satz, loc in saetze(c.k):
-        for pfad, text in _texte(satz, loc):
+        for pfad, text in texte(satz, loc):
             if "[^" not in text:
                 continue
             erklaert = {t[1]: t.start() for t in NOTE.finditer(text)}
@@ -90,7 +90,7 @@ def fussnoten(c: Kontext) -> Iterator[Problem]:
                     continue
                 fehlt = "im Text steht kein Ruf „[^{0}]“" if name in erklaert else "die Zeile „[^{0}]: …“ fehlt"
                 yield c.melde(
-                    _stelle(c, pfad, text, index),
+                    stelle(c, pfad, text, index),
                     "TEXT-FUSSNOTE",
                     f"Die Fußnote „{kurz(name, 30)}“ ist unvollständig: {fehlt.format(kurz(name, 30))}.",
                     "Im Text „[^1]“ schreiben und darunter, nach einer Leerzeile, „[^1]: Text der Note“.",
@@ -100,13 +100,13 @@ def fussnoten(c: Kontext) -> Iterator[Problem]:
 def zeichen(c: Kontext) -> Iterator[Problem]:
     """SCHRIFT-ZEICHEN: characters that no shipped font has; one finding a text."""
     for satz, loc in saetze(c.k):
-        for pfad, text in _texte(satz, loc):
+        for pfad, text in texte(satz, loc):
             if fehlend := unprintable(text):
                 liste = ", ".join(f"U+{ord(z):04X}" for z in fehlend[:5]) + (" …" if len(fehlend) > 5 else "")
                 meldung = f"Für {liste} hat keine Schrift ein Zeichen; gedruckt wird der Code in Klammern."
-                stelle = _stelle(c, pfad, text, text.index(fehlend[0]))
+                ort = stelle(c, pfad, text, text.index(fehlend[0]))
                 yield c.melde(
-                    stelle,
+                    ort,
                     "SCHRIFT-ZEICHEN",
                     meldung,
                     "Ein anderes Zeichen verwenden oder das Wort umschreiben.",
@@ -114,7 +114,7 @@ def zeichen(c: Kontext) -> Iterator[Problem]:
                 )
 
 
-def _texte(satz: Satz, loc: Loc) -> Iterator[tuple[Loc, str]]:
+def texte(satz: Satz, loc: Loc) -> Iterator[tuple[Loc, str]]:
     """All texts that a record itself holds, with their paths."""
     for feld in type(satz).model_fields:
         wert = getattr(satz, feld)
@@ -126,7 +126,7 @@ def _texte(satz: Satz, loc: Loc) -> Iterator[tuple[Loc, str]]:
             yield from (((*loc, feld, k), w) for k, w in wert.items() if isinstance(w, str))
 
 
-def _stelle(c: Kontext, pfad: Loc, text: str, index: int) -> Ort:
+def stelle(c: Kontext, pfad: Loc, text: str, index: int) -> Ort:
     """The place in the text. In a block the text begins on the line below its key, usually two columns further in."""
     wert, schluessel = c.wert(*pfad), c.ort(*pfad)
     zeilen, in_zeile = text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)

@@ -26,6 +26,10 @@ def zustand(dinge: Any) -> Zustand:
 def vorwaerts(stand: Zustand, satz: Aenderungssatz, *, zurueck: bool = False) -> Zustand:
     """The other side. Prose and lists are rebuilt from their pieces, not from the stored whole."""
     ergebnis = {schluessel: dict(felder) for schluessel, felder in stand.items()}
+    for g in satz.grabsteine:
+        inhalt = g.inhalt_alt if zurueck else g.inhalt_neu
+        werte = flach_aus_daten(KLASSEN[str(g.art)], inhalt, ohne=("id",))
+        ergebnis[str(g.art), g.id] = {pfad: wert.inhalt for pfad, wert in werte.items()}
     for e in satz.eintraege:
         schluessel = (str(e.art), e.id)
         vorher, nachher = (e.inhalt_neu, e.inhalt_alt) if zurueck else (e.inhalt_alt, e.inhalt_neu)

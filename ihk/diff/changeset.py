@@ -86,6 +86,20 @@ class Reihenfolge:
 
 
 @dataclass(frozen=True, slots=True)
+class Grabstein:
+    """An object that ended in the old Fassung and is kept in the new one by its id only: that is no change.
+
+    Both contents are kept so that the set still rebuilds both sides.
+    """
+
+    id: str
+    art: Objektart | str
+    titel: str
+    inhalt_alt: dict[str, Any]
+    inhalt_neu: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """Head of one side."""
 
@@ -109,3 +123,5 @@ class Aenderungssatz:
     """Ids of measures without any entry."""
     zusammenfassung: dict[str, Any] = field(default_factory=dict)
     warnungen: tuple[str, ...] = ()
+    grabsteine: tuple[Grabstein, ...] = ()
+    """What ended before and has become a tombstone; in no entry and in no count."""

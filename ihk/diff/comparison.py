@@ -10,7 +10,7 @@ from typing import Any
 
 from ihk import labels
 from ihk.diff.apply import vorwaerts, zustand
-from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, Lage, Reihenfolge, Stand
+from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, Grabstein, Lage, Reihenfolge, Stand
 from ihk.diff.fields import Wert, daten, flach, rueckschritt, vergleiche
 from ihk.diff.order import laengste_folge
 from ihk.model import DAUERHAFT, Konzeptfassung, Loc, Massnahme
@@ -47,8 +47,11 @@ class Ding:
 def compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
     """Everything that differs. Raises ``AssertionError`` if the set would not rebuild both sides (a bug of the program)."""
     vorher, nachher = dinge(alt.fassung), dinge(neu.fassung)
-    eintraege = []
+    eintraege, grabsteine = [], []
     for schluessel in _folge(list(vorher), list(nachher)):
+        if (stein := _grabstein(alt.fassung, neu.fassung, vorher.get(schluessel), nachher.get(schluessel))) is not None:
+            grabsteine.append(stein)
+            continue
         eintrag = _eintrag(alt, neu, vorher.get(schluessel), nachher.get(schluessel), vorher)
         if eintrag is not None:
             eintraege.append(eintrag)
@@ -56,7 +59,9 @@ def compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
     eintraege = _umgestellt(eintraege, vorher, nachher, alt, neu)
     mit_eintrag = {e.id for e in eintraege if e.art == "massnahme"}
     unveraendert = tuple(m.id for m in neu.fassung.massnahmen if m.id not in mit_eintrag and not m.grabstein)
-    satz = Aenderungssatz(_stand(alt), _stand(neu), tuple(eintraege), reihen, unveraendert, {}, _warnungen(alt, neu))
+    satz = Aenderungssatz(
+        _stand(alt), _stand(neu), tuple(eintraege), reihen, unveraendert, {}, _warnungen(alt, neu), tuple(grabsteine)
+    )
     satz = replace(satz, zusammenfassung=zusammenfassung(satz, alt.fassung, neu.fassung))
     _selbstpruefung(satz, vorher, nachher)
     return satz
@@ -92,7 +97,11 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
             )
         )
     wurzel = flach(k, ohne=("konzept", "fassung", "analyse"))
-    for art, titel in (("beteiligung", "Beteiligung"), ("organisation", "Organisation")):
+    for art, titel in (
+        ("beteiligung", "Beteiligung"),
+        ("organisation", "Organisation"),
+        ("verstetigung", "Verstetigung"),
+    ):
         eigene = {p: w for p, w in wurzel.items() if p == art}
         if eigene:
             ergebnis.append(Ding(art, art, titel, None, eigene, (art,)))
@@ -220,6 +229,27 @@ def _eintrag(
         felder=felder,
         rueckschritt=not geteilt_oder_vereint and any(rueckschritt(f) for f in felder),
     )
+
+
+# What a tombstone may hold without saying anything new.
+STEINFELDER = {"id", "nummer", "titel", "status", "beendet_in", "aufgegangen_in", "hervorgegangen_aus"}
+
+
+def _grabstein(alt: Konzeptfassung, neu: Konzeptfassung, a: Ding | None, n: Ding | None) -> Grabstein | None:
+    """The step from ended to tombstone (or back): one side says that it ended in the other, and nothing else."""
+    if a is None or n is None or not isinstance(a.satz, Objekt) or not isinstance(n.satz, Objekt):
+        return None
+    voll, stein, fassung = (a, n, alt) if n.satz.beendet_in is not None else (n, a, neu)
+    ende = getattr(stein.satz, "beendet_in", None)
+    if not _beendet(voll.satz) or getattr(voll.satz, "beendet_in", None) is not None or ende != fassung.fassung.id:
+        return None
+    ganz, knapp = _inhalt(voll), _inhalt(stein)
+    if not knapp.keys() <= STEINFELDER or knapp.get("status") != "entfallen":
+        return None
+    if any(knapp[f] != ganz.get(f) for f in ("titel", "aufgegangen_in", "hervorgegangen_aus") if f in knapp):
+        return None
+    nummern = [d.lage.nummer for d in (voll, stein) if d.lage and d.lage.nummer]
+    return None if len(set(nummern)) > 1 else Grabstein(a.id, a.art, a.titel, _inhalt(a), _inhalt(n))
 
 
 def _beendet(satz: Satz | None) -> bool:

@@ -45,7 +45,7 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
     ergebnis = []
     for name, info in klasse.model_fields.items():
         gefunden = [m for m in info.metadata if isinstance(m, Vergleich)] or list(_vergleiche(info.annotation))
-        kern = _kern(info.annotation)
+        kern = kerntyp(info.annotation)
         if isinstance(kern, type) and issubclass(kern, Satz):
             ergebnis.append(Feld(name, "satz", gefunden[-1] if gefunden else Vergleich("liste"), kern))
             continue
@@ -58,13 +58,13 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
             form = "belege"
         elif typing.get_origin(kern) is dict:
             form = "je_schluessel"
-        elif typing.get_origin(kern) is tuple and hasattr(_kern(typing.get_args(kern)[0]), "SCHLUESSEL"):
-            form, inneres = "benannte", _kern(typing.get_args(kern)[0])
+        elif typing.get_origin(kern) is tuple and hasattr(kerntyp(typing.get_args(kern)[0]), "SCHLUESSEL"):
+            form, inneres = "benannte", kerntyp(typing.get_args(kern)[0])
         ergebnis.append(Feld(name, form, vergleich, inneres))
     return tuple(ergebnis)
 
 
-def _kern(typ: Any) -> Any:
+def kerntyp(typ: Any) -> Any:
     """The type without Annotated and None."""
     while True:
         if typing.get_origin(typ) is typing.Annotated:

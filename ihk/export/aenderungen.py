@@ -20,6 +20,10 @@ def aenderungen(satz: Aenderungssatz, mindestens: Gewicht = "redaktionell") -> d
         "eintraege": [_eintrag(e) for e in satz.eintraege if RANG[e.gewicht] >= RANG[mindestens]],
         "reihenfolge": [{"in": r.liste, "alt": list(r.alt), "neu": list(r.neu)} for r in satz.reihenfolge],
         "unveraendert": list(satz.unveraendert),
+        "grabsteine": [
+            {"id": g.id, "art": g.art, "titel": g.titel, "inhalt_alt": g.inhalt_alt, "inhalt_neu": g.inhalt_neu}
+            for g in satz.grabsteine
+        ],
         "warnungen": list(satz.warnungen),
     }
 

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from ihk.model.types import (
     Datum,
     Ganzzahl,
+    Geld,
     Jahr,
     Jahreswerte,
     JaNein,
@@ -24,6 +25,7 @@ from ihk.model.types import (
     Verweise,
     Zahl,
     Zeitangabe,
+    abschnitt,
     auswahl,
     liste,
 )
@@ -31,6 +33,12 @@ from ihk.model.types import (
 Begruendung = Annotated[Prosa, Vergleich("ohne", grund="Begründet die Änderung zu dieser Fassung und ist selbst keine")]
 FASSUNGSSTATUS = ("entwurf", "in_beratung", "beschlossen", "beschlossen_mit_aenderungen", "nicht_beschlossen")
 BESCHLOSSEN = ("beschlossen", "beschlossen_mit_aenderungen")
+
+
+HANDLUNGSFELDWOERTER = ("handlungsfeld", "strategie", "themenfeld", "schwerpunkt")
+MASSNAHMENWOERTER = ("massnahme", "projekt", "vorhaben")
+NUMMERIERUNG = ("handlungsfeld", "buchstabe", "laufend", "keine")
+"""Printed numbers of measures: ``1.3`` by place, ``A3`` with a letter for the place, ``3`` throughout, or none."""
 
 
 class Zeitraum(Satz):
@@ -58,7 +66,10 @@ class Kommune(Satz):
 
 
 class Gebiet(Satz):
-    """The Fördergebiet, fixed by Beschluss (§ 171e Abs. 3 BauGB). Area in hectares; ``stand`` is the reference date."""
+    """The Fördergebiet, fixed by Beschluss (§ 171e Abs. 3 BauGB). Area in hectares; ``stand`` is the reference date.
+
+    ``grenze`` names a GeoJSON file beside the concept.
+    """
 
     name: Text | None = None
     flaeche_ha: Zahl | None = None
@@ -66,7 +77,49 @@ class Gebiet(Satz):
     stand: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
     beschreibung: Prosa | None = None
     teilgebiete: Menge = ()
+    grenze: Text | None = None
     beschluss: Beschluss | None = None
+
+
+class Untersuchung(Satz):
+    """A study that came before the concept, such as Vorbereitende Untersuchungen (§ 141 BauGB)."""
+
+    titel: Text
+    art: Text | None = None
+    verfasser: Menge = ()
+    zeitraum: Zeitraum | None = None
+    datum: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
+    text: Prosa | None = None
+    url: Text | None = None
+
+
+class Partnerprogramm(Satz):
+    """Another programme at work in the area, with goals, a period and money of its own (§ 171e Abs. 6 BauGB)."""
+
+    titel: Text
+    programm: Annotated[Text | None, Vergleich("text", "redaktionell")] = None
+    zeitraum: Zeitraum | None = None
+    ziele: Texte = ()
+    geldgeber: Menge = ()
+    traeger: Text | None = None
+    text: Prosa | None = None
+
+
+class Bezeichnungen(Satz):
+    """The words that this concept uses for a Handlungsfeld and a Maßnahme."""
+
+    handlungsfeld: Annotated[str, auswahl(*HANDLUNGSFELDWOERTER), Vergleich("auswahl", "redaktionell")] = (
+        "handlungsfeld"
+    )
+    massnahme: Annotated[str, auswahl(*MASSNAHMENWOERTER), Vergleich("auswahl", "redaktionell")] = "massnahme"
+
+
+class Prioritaeten(Satz):
+    """What the three priorities mean in this concept; printed beside them."""
+
+    hoch: Text | None = None
+    mittel: Text | None = None
+    niedrig: Text | None = None
 
 
 class Ereignis(Satz):
@@ -88,7 +141,15 @@ class Konzept(Satz):
     farbe: Annotated[Text | None, Vergleich("text", "redaktionell")] = None
     herausgeber: Text | None = None
     bearbeitung: Text | None = None
+    wappen: Annotated[Verweis | None, Vergleich("verweis", "redaktionell")] = None
+    webseite: Text | None = None
+    foerderobergrenze: Geld | None = None
+    bezeichnungen: Bezeichnungen | None = None
+    nummerierung: Annotated[str, auswahl(*NUMMERIERUNG), Vergleich("auswahl", "redaktionell")] = "handlungsfeld"
+    prioritaeten: Prioritaeten | None = None
     ereignisse: Annotated[tuple[Ereignis, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    untersuchungen: Annotated[tuple[Untersuchung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    partnerprogramme: Annotated[tuple[Partnerprogramm, ...], BeforeValidator(liste), Vergleich("liste")] = ()
 
 
 class Beratung(Satz):
@@ -110,6 +171,22 @@ class Beratung(Satz):
     ) = None
 
 
+class Aenderungsantrag(Satz):
+    """A motion to amend the draft and what became of it; ``objekte`` are the ids that it concerns."""
+
+    text: Prosa
+    antragsteller: Text | None = None
+    gremium: Text | None = None
+    datum: Datum | None = None
+    ergebnis: (
+        Annotated[
+            str, auswahl("angenommen", "teilweise_angenommen", "abgelehnt", "zurueckgezogen"), Vergleich("auswahl")
+        ]
+        | None
+    ) = None
+    objekte: Verweise = ()
+
+
 class Fassung(Satz):
     """One version of the concept: ``id`` is the name of its file or folder, ``stand`` the day of its data."""
 
@@ -122,6 +199,7 @@ class Fassung(Satz):
     zeitraum: Zeitraum | None = None
     anlass: Prosa | None = None
     beratungsfolge: Annotated[tuple[Beratung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+    aenderungsantraege: Annotated[tuple[Aenderungsantrag, ...], BeforeValidator(liste), Vergleich("liste")] = ()
 
     @property
     def beschlossen(self) -> bool:
@@ -153,10 +231,29 @@ class Ordnungsobjekt(Objekt):
         return self.status == "entfallen" or bool(self.aufgegangen_in) or self.beendet_in is not None
 
 
+class Bilanz(Satz):
+    """Looking back on a measure of the predecessor (Bewertungsblatt) or on a goal: what was reached, and what follows."""
+
+    bewertung: (
+        Annotated[
+            str, auswahl("erreicht", "teilweise_erreicht", "nicht_erreicht", "nicht_bewertbar"), Vergleich("auswahl")
+        ]
+        | None
+    ) = None
+    ergebnis: Prosa | None = None
+    wirkung: Prosa | None = None
+    hemmnisse: Prosa | None = None
+    bedarf: Prosa | None = None
+    folgerung: (
+        Annotated[str, auswahl("fortfuehren", "aendern", "beenden", "verstetigen"), Vergleich("auswahl")] | None
+    ) = None
+
+
 class Teilziel(Ordnungsobjekt):
     """A sub-goal; its goal is the one it stands under."""
 
     indikatoren: Verweise = ()
+    bilanz: Bilanz | None = None
 
 
 class Ziel(Ordnungsobjekt):
@@ -167,10 +264,13 @@ class Ziel(Ordnungsobjekt):
         tuple[Teilziel, ...], BeforeValidator(liste), Vergleich("ohne", grund="Teilziele sind eigene Objekte")
     ] = ()
     indikatoren: Verweise = ()
+    bilanz: Bilanz | None = None
 
 
 class Handlungsfeld(Ordnungsobjekt):
-    """A thematic group of measures."""
+    """A thematic group of measures; ``landes_handlungsfelder`` are the names that the Land uses (n:m)."""
+
+    landes_handlungsfelder: Menge = ()
 
 
 class Querschnittsaufgabe(Ordnungsobjekt):
@@ -191,6 +291,9 @@ class Indikator(Ordnungsobjekt):
     einheit: Text | None = None
     richtung: Annotated[str, auswahl("steigend", "sinkend", "gleichbleibend"), Vergleich("auswahl")] | None = None
     definition: Prosa | None = None
+    bezug: Verweise = ()
+    vergleichsraum: Text | None = None
+    ausgangsjahr: Jahr | None = None
     werte: Jahreswerte = {}
     ziel: Zielwert | None = None
 
@@ -237,16 +340,31 @@ class Beteiligung(Satz):
 
 
 class Organisation(Satz):
-    """One body or role that steers or carries the process."""
+    """One body or role that steers or carries the process; ``untersteht`` is the title of the body above it."""
 
     titel: Text | None = None
     name: Text | None = None
+    art: (
+        Annotated[
+            str,
+            auswahl(
+                "lenkungsgruppe", "quartiersmanagement", "stadtteilbeirat", "verfuegungsfonds", "verwaltung", "netzwerk"
+            ),
+            Vergleich("auswahl"),
+        ]
+        | None
+    ) = None
     rolle: Text | None = None
     traeger: Text | None = None
+    seit: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
+    bis: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
+    budget: Geld | None = None
+    webseite: Text | None = None
     zustaendig: Text | None = None
     aufgabe: Prosa | None = None
     text: Prosa | None = None
     mitglieder: Menge = ()
+    untersteht: Text | None = None
 
 
 class Quelle(MitKennung):
@@ -270,3 +388,49 @@ class Aenderung(Satz):
     grund: Prosa
     veranlasst_durch: Text | None = None
     beschluss: Beschluss | None = None
+
+
+class Verstetigung(Satz):
+    """What stays after the funding ends: who carries it, from when, with which money a year."""
+
+    struktur: Text
+    traeger: Text | None = None
+    ab: Annotated[Zeitangabe | None, Vergleich("zeitpunkt")] = None
+    finanzierung: Text | None = None
+    betrag: Geld | None = None
+    massnahme: Verweis | None = None
+    text: Prosa | None = None
+
+
+class Beschlussvorlage(Satz):
+    """What only the paper for the council says; blocks as in council papers, names after OParl 1.1 where it has them."""
+
+    betreff: Text | None = None
+    art: Text | None = None
+    federfuehrung: Text | None = None
+    oeffentlich: JaNein = True
+    vorschlag: Texte = ()
+    sachverhalt: Prosa | None = None
+    klima: Prosa | None = None
+    beteiligung: Prosa | None = None
+    vorbehalte: Texte = ()
+    anlagen: Texte = ()
+
+
+class Erwartet(Satz):
+    """Totals written by hand, as assertions that are checked; nothing is ever taken from them."""
+
+    gesamt: Geld | None = None
+    nach_geber: Annotated[dict[str, Geld], BeforeValidator(abschnitt), Vergleich("geld")] = {}
+    nach_jahr: Annotated[dict[str, Geld], BeforeValidator(abschnitt), Vergleich("geld")] = {}
+    nach_handlungsfeld: Annotated[dict[str, Geld], BeforeValidator(abschnitt), Vergleich("geld")] = {}
+    nachrichtlich: Geld | None = None
+
+
+class Ausnahme(Satz):
+    """A rule that is knowingly not met: why, and until which day."""
+
+    regel: Text
+    objekt: Text | None = None
+    grund: Prosa
+    bis: Datum

@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator
 
-from ihk.model.bestandteile import Beschluss, Objekt, Zeitraum
+from ihk.model.bestandteile import Beschluss, Bilanz, Objekt, Zeitraum
 from ihk.model.types import (
+    Bruchteil,
     Datum,
     Geld,
     Jahr,
@@ -49,10 +50,25 @@ KOSTENSTAND = (
     "kostenanschlag",
     "kostenfeststellung",
 )
+# §§ 140, 146 to 148, 164a BauGB; the last four are categories of the Länder (FRL NRW Nr. 7 to 11, StBauFR Bayern 8 to 18).
+AUSGABEART = (
+    "vorbereitung",
+    "ordnungsmassnahme",
+    "baumassnahme",
+    "verguetung_beauftragter",
+    "sozialplan",
+    "modernisierung",
+    "gemeinbedarf",
+    "verfuegungsfonds",
+    "sonstiges",
+)
 
 
 class Anteil(Satz):
-    """One source of money of a measure. ``nachrichtlich`` amounts stand in no own total (§ 149 BauGB)."""
+    """One source of money of a measure. ``nachrichtlich`` amounts stand in no own total (§ 149 BauGB).
+
+    Instead of ``betrag`` an ``anteil`` of the Bemessungsgrundlage (costs that can be funded, less income) may be given.
+    """
 
     SCHLUESSEL: ClassVar = ("geber", "programm", "auf", "nachrichtlich")
     """Fields that tell one entry of a list from another; for the comparison."""
@@ -60,6 +76,7 @@ class Anteil(Satz):
     geber: Annotated[str, auswahl(*GEBER), Vergleich("auswahl")]
     programm: Text | None = None
     betrag: Geld | None = None
+    anteil: Bruchteil | None = None
     auf: Annotated[str, auswahl("zuwendungsfaehig", "nicht_zuwendungsfaehig"), Vergleich("auswahl")] | None = None
     nachrichtlich: JaNein = False
     jahre: Jahresbetraege = {}
@@ -67,12 +84,15 @@ class Anteil(Satz):
 
 
 class Bewilligung(Satz):
-    """A tranche of a grant; it lapses by ``verfaellt_am``."""
+    """A tranche of a grant: applied for, approved (``betrag``), paid out; it lapses by ``verfaellt_am``."""
 
-    SCHLUESSEL: ClassVar = ("programmjahr", "bescheid")
+    SCHLUESSEL: ClassVar = ("programm", "programmjahr", "bescheid")
 
+    programm: Text | None = None
     programmjahr: Jahr | None = None
+    beantragt: Geld | None = None
     betrag: Geld | None = None
+    ausgezahlt: Geld | None = None
     bescheid: Text | None = None
     datum: Datum | None = None
     verfaellt_am: Datum | None = None
@@ -82,11 +102,14 @@ class Kosten(Satz):
     """Costs in cents. ``folgekosten`` are a year; ``jahre`` add up to ``gesamt``."""
 
     gesamt: Geld | None = None
+    zuwendungsfaehig: Geld | None = None
     nicht_zuwendungsfaehig: Geld | None = None
     folgekosten: Geld | None = None
+    folgekosten_traeger: Text | None = None
     ausgegeben: Geld | None = None
     stand: Annotated[str, auswahl(*KOSTENSTAND), Vergleich("auswahl")] | None = None
     preisstand: Jahr | None = None
+    ausgabeart: Annotated[str, auswahl(*AUSGABEART), Vergleich("auswahl")] | None = None
     finanzierung: Annotated[tuple[Anteil, ...], BeforeValidator(liste), Vergleich("liste", "wesentlich")] = ()
     jahre: Jahresbetraege = {}
     bewilligungen: Annotated[tuple[Bewilligung, ...], BeforeValidator(liste), Vergleich("liste", "wesentlich")] = ()
@@ -108,14 +131,6 @@ class Schritt(Satz):
     erledigt: JaNein = False
 
 
-class Bilanz(Satz):
-    """Looking back on a measure of the predecessor (Bewertungsblatt)."""
-
-    ergebnis: Prosa | None = None
-    wirkung: Prosa | None = None
-    bedarf: Prosa | None = None
-
-
 class Massnahme(Objekt):
     """One measure. Its place is its Handlungsfeld, else its first Teilziel, else its first Querschnittsaufgabe."""
 
@@ -123,11 +138,13 @@ class Massnahme(Objekt):
     kurztitel: Annotated[Text | None, Vergleich("text", "redaktionell")] = None
     leitsatz: Prosa | None = None
     handlungsfeld: Annotated[Verweis | None, Vergleich("verweis", "wesentlich")] = None
+    weitere_handlungsfelder: Verweise = ()
     teilziele: Annotated[Verweise, Vergleich("verweise", "wesentlich")] = ()
     querschnittsaufgaben: Verweise = ()
     traeger: Annotated[Text | None, Vergleich("text", "wesentlich")] = None
     beteiligte: Menge = ()
     zielgruppe: Text | None = None
+    eigentuemer: Text | None = None
     art: Annotated[str, auswahl("investiv", "nicht_investiv"), Vergleich("auswahl")] | None = None
     status: Annotated[str, auswahl(*STATUS), Vergleich("status", "wesentlich")] | None = None
     prioritaet: Annotated[str, auswahl("hoch", "mittel", "niedrig"), Vergleich("auswahl")] | None = None
@@ -141,6 +158,7 @@ class Massnahme(Objekt):
     ausgangslage: Prosa | None = None
     ziel: Prosa | None = None
     umsetzung: Prosa | None = None
+    klimawirkung: Prosa | None = None
     schritte: Annotated[tuple[Schritt, ...], BeforeValidator(saetze_oder_texte), Vergleich("liste")] = ()
     risiken: Texte = ()
     indikatoren: Verweise = ()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator
@@ -170,7 +171,8 @@ def _jahreszahl(wert: Any) -> str:
         raise fehler(f.code, f.meldung, f.hinweis) from None
 
 
-def _abschnitt(wert: Any) -> Any:
+def abschnitt(wert: Any) -> Any:
+    """Only a record of keys and values passes."""
     if isinstance(wert, dict):
         return wert
     raise fehler(
@@ -240,6 +242,13 @@ Zeitangabe = Annotated[
     PlainSerializer(str, return_type=str),
     Vergleich("zeitpunkt", "wesentlich"),
 ]
+Bruchteil = Annotated[
+    Fraction | Literal["rest"],
+    PlainValidator(_aus(values.bruchteil, Fraction)),
+    PlainSerializer(str, return_type=str),
+    Vergleich("text", "wesentlich"),
+]
+"""A share such as ``1/3`` or ``30 %``, exact; ``rest`` is what the others leave."""
 Jahr = Annotated[int, PlainValidator(_aus(values.jahr, int)), Vergleich("jahr")]
 JaNein = Annotated[bool, PlainValidator(_aus(values.ja_nein, bool)), Vergleich("ja_nein")]
 Texte = Annotated[tuple[Prosa, ...], BeforeValidator(liste), Vergleich("liste")]
@@ -249,14 +258,14 @@ Verweis = Annotated[str, PlainValidator(_kennung), Vergleich("verweis")]
 Verweise = Annotated[tuple[Verweis, ...], BeforeValidator(liste), Vergleich("verweise")]
 Jahresbetraege = Annotated[
     dict[Annotated[str, PlainValidator(_jahresschluessel)], Geld],
-    BeforeValidator(_abschnitt),
+    BeforeValidator(abschnitt),
     AfterValidator(_nach_jahr),
     Vergleich("geld", "wesentlich"),
 ]
 """Cents by year, also ``bisher`` and ``spaeter``."""
 Jahreswerte = Annotated[
     dict[Annotated[str, PlainValidator(_jahreszahl)], Zahl],
-    BeforeValidator(_abschnitt),
+    BeforeValidator(abschnitt),
     AfterValidator(_nach_jahr),
     Vergleich("zahl"),
 ]
@@ -274,7 +283,7 @@ Belege = Annotated[
     Vergleich("menge", "redaktionell"),
 ]
 """Ids of sources for the whole object, or by field."""
-Unbekannt = Annotated[dict[str, Text], BeforeValidator(_abschnitt), Vergleich("text")]
+Unbekannt = Annotated[dict[str, Text], BeforeValidator(abschnitt), Vergleich("text")]
 """Field to reason: what no source states."""
 Formatnummer = Annotated[int, PlainValidator(_format), Vergleich("ohne", grund="Version des Dateiformats, kein Inhalt")]
 

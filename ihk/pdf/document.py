@@ -49,8 +49,8 @@ def pdf_bytes(
     fontconfig: Path,
     attachments: Sequence[Datei] = (),
     draft: bool = False,
-) -> bytes:
-    """The PDF of a document that is cut into parts.
+) -> tuple[bytes, tuple[tuple[int, float], ...]]:
+    """The PDF of a document that is cut into parts; of each part its pages and how far the last one is filled.
 
     ``sample`` gives the HTML of all texts that are stamped onto the pages, from the running heads that they need.
     ``assets`` are the only bytes that it can refer to, by address; ``fontconfig`` names the only fonts. The same input
@@ -60,7 +60,8 @@ def pdf_bytes(
 
     typesetter = Typesetter(css, assets, fontconfig=fontconfig)
     sections = [Section(_fitting(source, typesetter), source.head, source.cover) for source in sources]
-    return assemble(
+    pages = tuple((len(s.part.pages), s.part.pages[-1].filled) for s in sections)
+    daten = assemble(
         sections,
         typesetter.lay_out(sample(running_heads(sections))),
         meta,
@@ -69,6 +70,7 @@ def pdf_bytes(
         attachments=attachments,
         draft=draft,
     )
+    return daten, pages
 
 
 def _fitting(source: Source, typesetter: Typesetter) -> Part:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 import yaml
 
@@ -56,6 +56,22 @@ class Sequence(list[Knoten]):
         self.datei, self.zeile, self.spalte = datei, zeile, spalte
         self.at: list[tuple[int, int]] = []
         self.flow = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ereignis:
+    """One step through the text for those who edit it: what begins or stands here, and from where to where.
+
+    Places are (line, column) from 0, as they are in the text that ``decode`` returns.
+    """
+
+    art: Literal["abbildung", "liste", "skalar", "ende"]
+    von: tuple[int, int]
+    bis: tuple[int, int]
+    flow: bool = False
+    stil: str = ""
+    """Of a scalar: ``'``, ``"``, ``|``, ``>``; empty if it is plain."""
+    wert: str = ""
 
 
 @dataclass(slots=True)
@@ -246,6 +262,27 @@ def read_kapitel(daten: bytes, datei: str, kennung: str) -> Gelesen:
         wurzel["text"] = unicodedata.normalize("NFC", inhalt)
         wurzel.at["text"] = (beginn + 1, 1, beginn + 1, 1)
     return Gelesen(wurzel, probleme)
+
+
+def ereignisse(text: str) -> Iterator[Ereignis]:
+    """The structure of a text that ``read`` finds no error in, with the ends of things, which the tree does not keep."""
+    naechstes = yaml.CSafeLoader(text).get_event
+    while True:
+        e: Any = naechstes()
+        art = type(e)
+        if art is yaml.StreamEndEvent:
+            return
+        if art in (yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent):
+            continue
+        von, bis = (e.start_mark.line, e.start_mark.column), (e.end_mark.line, e.end_mark.column)
+        if art is yaml.ScalarEvent:
+            yield Ereignis("skalar", von, bis, stil=e.style or "", wert=e.value)
+        elif art is yaml.MappingStartEvent:
+            yield Ereignis("abbildung", von, bis, bool(e.flow_style))
+        elif art is yaml.SequenceStartEvent:
+            yield Ereignis("liste", von, bis, bool(e.flow_style))
+        else:
+            yield Ereignis("ende", von, bis)
 
 
 def _parse(text: str, datei: str, probleme: list[Problem]) -> Gelesen:

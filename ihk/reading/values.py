@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from ihk.problems import kurz
@@ -107,6 +108,26 @@ def geld(text: str) -> int:
 _ZAHL = re.compile(
     r"(?P<minus>[-\u2212])?(?P<ganz>[0-9]+(?:\.[0-9]+)*)(?:,(?P<nach>[0-9]+))?(?:[ \u00a0\u202f]*(?P<einheit>%|Prozent|ha))?"
 )
+
+
+_BRUCH = re.compile(r"(?P<zaehler>[0-9]{1,4})\s?/\s?(?P<nenner>[1-9][0-9]{0,3})")
+
+
+def bruchteil(text: str) -> Fraction | Literal["rest"]:
+    """``1/3``, ``30 %`` or ``66,67 %`` as an exact share of at most the whole; ``rest`` as it is."""
+    roh = text.strip()
+    if roh == "rest":
+        return "rest"
+    hinweis = "Als Bruch oder in Prozent schreiben: 1/3, 30 % oder rest. Drittel als 1/3, nicht als 33,33 %."
+    if treffer := _BRUCH.fullmatch(roh):
+        wert = Fraction(int(treffer["zaehler"]), int(treffer["nenner"]))
+    elif roh.endswith(("%", "Prozent")):
+        wert = Fraction(zahl(roh)) / 100
+    else:
+        raise WertError("WERT-ZAHL", f"„{kurz(text)}“ ist kein Anteil.", hinweis)
+    if not 0 <= wert <= 1:
+        raise WertError("WERT-ZAHL", f"Der Anteil „{kurz(text)}“ liegt nicht zwischen 0 und dem Ganzen.", hinweis)
+    return wert
 
 
 def zahl(text: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -12,13 +13,16 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
 from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
+from ihk.faellig import Arbeitsliste
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
 from ihk.provenance import Datei, dateien
+from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
-from ihk.report.view import Eintragung, bericht_view, index_view, synopse_view
+from ihk.report.view import Auswahl, Eintragung, bericht_view, index_view, status_view, synopse_view
+from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
 
@@ -40,22 +44,44 @@ class Schrift:
 
 
 def report_html(
-    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, medium: Medium, vorlagen: Path | None = None, ihk_version: str
+    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, medium: Medium, vorlagen: Path | None = None, ihk_version: str,
+    art: Berichtsart | None = None, auswahl: Auswahl | None = None,
 ) -> str:  # fmt: skip
-    """The report of one Fassung as an HTML document."""
-    view = bericht_view(geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version)
-    return _render("bericht.html.j2", medium, vorlagen, bericht=view, ihk_version=ihk_version)[0]
+    """A report of one Fassung as an HTML document; without ``art`` the long version."""
+    view = bericht_view(
+        geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version, art=art, auswahl=auswahl
+    )  # fmt: skip
+    html, _ = _render(view.art.vorlage, medium, vorlagen, bericht=view, ihk_version=ihk_version)
+    return without_dead_links(html, html)
 
 
 def report_druck(
-    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, vorlagen: Path | None = None, ihk_version: str
+    geladen: Geladen, *, vorgaenger: Geladen | None, aenderungen: Aenderungssatz | None, vorlagen: Path | None = None, ihk_version: str,
+    art: Berichtsart | None = None, auswahl: Auswahl | None = None,
 ) -> Druckwerk:  # fmt: skip
-    """The report of one Fassung for paper."""
+    """A report of one Fassung for paper; without ``art`` the long version."""
     view = bericht_view(
-        geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version
-    )
-    teile = _render("bericht.html.j2", "druck", vorlagen, bericht=view, ihk_version=ihk_version)[1]
-    return _druckwerk(view, teile, "bericht", "bericht", (geladen,), vorlagen, ihk_version)
+        geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version, art=art, auswahl=auswahl
+    )  # fmt: skip
+    html, teile = _render(view.art.vorlage, "druck", vorlagen, bericht=view, ihk_version=ihk_version)
+    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
+    klasse = "bericht fliessend" if view.art.fliessend else "bericht"
+    return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
+
+
+_ZIEL = re.compile(r'\bid="([^"]+)"')
+_LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
+
+
+def without_dead_links(html: str, ganzes: str) -> str:
+    """Text instead of links to what this report does not contain: a short one has no Steckbriefe to lead to."""
+    ziele = set(_ZIEL.findall(ganzes))
+
+    def ersetzt(treffer: re.Match[str]) -> str:
+        davor, ziel, danach, inhalt = treffer.groups()
+        return treffer[0] if ziel in ziele else f"<span {davor}{danach}>{inhalt}</span>".replace("<span >", "<span>")
+
+    return type(html)(_LINK.sub(ersetzt, str(html)))  # what was escaped stays marked as such
 
 
 def synopse_html(
@@ -78,6 +104,11 @@ def synopse_druck(
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
     """The start page over all concepts; Fassungen of a concept in the order of their chain."""
     return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)[0]
+
+
+def status_html(listen: Iterable[Arbeitsliste], *, vorlagen: Path | None = None, ihk_version: str) -> str:
+    """The worklists as one HTML document."""
+    return _render("status.html.j2", "web", vorlagen, status=status_view(listen), ihk_version=ihk_version)[0]
 
 
 def assets(*fassungen: Geladen) -> dict[str, bytes]:
@@ -166,7 +197,7 @@ def _druckwerk(
 def _quellen(geladen: Geladen, *, alt: bool) -> list[Datei]:
     """The files that a Fassung consists of, its pictures among them."""
     bilder = {bild.datei: read_bild(geladen, bild) for bild in geladen.fassung.bilder}
-    daten = {name: (bild.daten, bild.mime) for name, bild in bilder.items()}
+    daten = {name: (bild.daten, bild.mime) for name, bild in bilder.items()} | grenze_beilage(geladen)
     return dateien(geladen.quelle, geladen.fassung.fassung.id, daten, alt=alt)
 
 

@@ -1,1 +1,1 @@
-"""Commands that edit the source text of a Fassung and keep its comments."""
+"""Edits the source text: opens Fassungen, adds measures, brings files into their canonical form, merges; comments stay."""

@@ -50,6 +50,10 @@ def aenderungen(satz: Aenderungssatz, mindestens: Gewicht = "redaktionell", *, f
                 subsequent_indent="  ",
             ),
         ]
+    if satz.grabsteine:
+        ids = ", ".join(g.id for g in satz.grabsteine)
+        satz_dazu = f"Schon in der Fassung {satz.alt.fassung} beendet und nur noch mit Kennung und Titel geführt: {ids}"
+        zeilen += ["", *textwrap.wrap(satz_dazu, 100, subsequent_indent="  ")]
     return "\n".join(sichtbar(z) if not farbe else z for z in zeilen) + "\n"
 
 

@@ -25,9 +25,9 @@ from ihk.report.view.grund import (
     prozent,
     zahl,
 )
+from ihk.report.view.indikatoren import indikatorkapitel
 from ihk.report.view.kosten import teile
 from ihk.report.view.massnahme import nach_ort
-from ihk.report.view.ziele import indikatorkapitel
 
 
 @dataclass(frozen=True, slots=True)

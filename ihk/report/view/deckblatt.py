@@ -54,6 +54,7 @@ class Impressum:
     fakten: tuple[Fakt, ...]
     herkunft: tuple[Fakt, ...]
     beratung: Tabelle | None
+    antraege: Tabelle | None
     belege: tuple[Link, ...]
 
 
@@ -99,8 +100,8 @@ def kopf(kontext: Kontext, zusatz: str = "") -> Kopf:
     )
 
 
-def umschlag(kontext: Kontext) -> Umschlag:
-    """The cover."""
+def umschlag(kontext: Kontext, zusatz: str = "") -> Umschlag:
+    """The cover; ``zusatz`` says which report it is, where it is not the long version."""
     k = kontext.k
     titel, ober = k.konzept.titel, ""
     for vorsatz in (
@@ -130,10 +131,18 @@ def umschlag(kontext: Kontext) -> Umschlag:
     )
     herausgeber = k.konzept.herausgeber or ""
     absender = k.konzept.kommune.name if k.konzept.kommune else herausgeber
-    zusatz = herausgeber if herausgeber != absender else ""
+    kopfzusatz = herausgeber if herausgeber != absender else ""
     land = k.konzept.kommune.land or "" if k.konzept.kommune else ""
     return Umschlag(
-        absender, zusatz or land, k.konzept.fiktiv, ober, titel, len(titel) > 42, unter, tuple(fakten), streifen(k)
+        absender,
+        kopfzusatz or land,
+        k.konzept.fiktiv,
+        f"{zusatz} · {ober}" if zusatz and ober else zusatz or ober,
+        titel,
+        len(titel) > 42,
+        unter,
+        tuple(fakten),
+        streifen(k),
     )
 
 
@@ -167,6 +176,10 @@ def impressum(kontext: Kontext, vorgaenger: Geladen | None, ihk_version: str) ->
     angaben.fakt("Zeitraum", "zeitraum", labels.zeitraum(f.zeitraum.von, f.zeitraum.bis) if f.zeitraum else "")
     if f.zeitraum:
         angaben.fakten += Angaben(kontext, f.zeitraum, "Zeitraum: ").rest()
+    if f.aenderungsantraege:
+        angaben.unterdruecke("aenderungsantraege")
+    else:
+        angaben.fakt("Änderungsanträge", "aenderungsantraege")
     if f.beratungsfolge:
         angaben.unterdruecke("beratungsfolge")
     else:
@@ -183,16 +196,33 @@ def impressum(kontext: Kontext, vorgaenger: Geladen | None, ihk_version: str) ->
         konzept.fakten += inneres.rest()
     konzept.fakt("Herausgeber", "herausgeber", k.konzept.herausgeber)
     konzept.fakt("Bearbeitung", "bearbeitung", k.konzept.bearbeitung)
-    konzept.unterdruecke("programme", "gebiet", "ereignisse")
+    konzept.unterdruecke(
+        "programme", "gebiet", "ereignisse", "untersuchungen", "partnerprogramme", "foerderobergrenze", "webseite"
+    )
     herkunft = list(konzept.rest())
     if k.konzept.fiktiv:
         herkunft.append(Fakt("Erfunden", "Stadt, Menschen und Zahlen dieses Beispiels gibt es nicht."))
     herkunft.append(Fakt("Quelltext", f"Prüfsumme SHA-256 {kontext.geladen.quelle.pruefsumme[:16]}…"))
     herkunft.append(Fakt("Erstellt mit", f"ihk {ihk_version}"))
-    return Impressum(fakten, tuple(herkunft), _beratung(kontext), konzept.gesamt + angaben.gesamt)
+    return Impressum(fakten, tuple(herkunft), beratung(kontext), antraege(kontext), konzept.gesamt + angaben.gesamt)
 
 
-def _beratung(kontext: Kontext) -> Tabelle | None:
+def antraege(kontext: Kontext) -> Tabelle | None:
+    """Motions to amend the draft, and what became of them (I42)."""
+    zeilen = tuple(
+        Zeile((
+            Zelle(kontext.zeile(a.text), links=kontext.links(a.objekte), belege=kontext.quellen(a.alle_belege())),
+            Zelle(a.antragsteller or STRICH), Zelle(", ".join(t for t in (a.gremium or "", labels.tag(a.datum) if a.datum else "") if t) or STRICH),
+            Zelle(labels.ANTRAG.get(a.ergebnis or "", STRICH), zusatz="; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in a.unbekannt.items())),
+        ))
+        for a in kontext.k.fassung.aenderungsantraege
+    )  # fmt: skip
+    kopf = (Spalte("Antrag"), Spalte("von"), Spalte("Gremium, Datum"), Spalte("Ergebnis"))
+    return Tabelle("Änderungsanträge", kopf, (Gruppe(zeilen),)) if zeilen else None
+
+
+def beratung(kontext: Kontext) -> Tabelle | None:
+    """The Beratungsfolge with roles and results as in OParl 1.1."""
     folge = kontext.k.fassung.beratungsfolge
     if not folge:
         return None

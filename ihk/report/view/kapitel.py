@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ihk.problems import IhkError
 from ihk.report.view.grund import Kontext, Link, Textblock
-from ihk.report.view.namen import STANDARD, TITEL, kapitel_titel
+from ihk.report.view.namen import STANDARD, TITEL, WEITERE, kapitel_titel
 
-_OHNE_NUMMER = {"vorwort", "blick", "aenderungen", "luecken", "quellen", "abkuerzungen"}
+_Platz = tuple[str, str, str, tuple[str, ...]]
+"""Section id, art, title, ids of its prose."""
+_OHNE_NUMMER = {"kurz", "stand", "vorlage", "vorwort", "blick", "aenderungen", "luecken", "quellen", "abkuerzungen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,15 @@ class Inhalt:
     klasse: str = ""
 
 
-def abschnitte(kontext: Kontext, inhalte: dict[str, Inhalt]) -> tuple[Abschnitt, ...]:
-    """All chapters that have content, in order and numbered."""
+def abschnitte(
+    kontext: Kontext, inhalte: dict[str, Inhalt], auswahl: tuple[str, ...] = (), *, nummeriert: bool = True
+) -> tuple[Abschnitt, ...]:
+    """All chapters that have content, in order and numbered; or only those that a report asks for, in its order."""
+    if auswahl:
+        return _nummeriert(kontext, _ausgewaehlt(kontext, inhalte, auswahl), inhalte, zaehlen=nummeriert)
     kapitel = {k.id: k for k in kontext.k.kapitel if k.text is not None or k.unbekannt}
     standard = {pid: art for art, _, ids in STANDARD for pid in ids}
-    folge: list[tuple[str, str, str, tuple[str, ...]]] = []  # section id, art, title, prose ids
+    folge: list[_Platz] = []
     for art, titel, ids in STANDARD:
         belegt = tuple(i for i in ids if i in kapitel)
         if belegt or art in inhalte:
@@ -57,9 +64,30 @@ def abschnitte(kontext: Kontext, inhalte: dict[str, Inhalt]) -> tuple[Abschnitt,
             )
             letztes[nach] = k.id
         davor = k.id if k.id in kapitel else davor
+    return _nummeriert(kontext, folge, inhalte)
+
+
+def _ausgewaehlt(kontext: Kontext, inhalte: dict[str, Inhalt], auswahl: tuple[str, ...]) -> list[_Platz]:
+    kapitel = {k.id for k in kontext.k.kapitel if k.text is not None or k.unbekannt}
+    bekannt = {art: (titel, ids) for art, titel, ids in (*STANDARD, *WEITERE)}
+    fremd = [art for art in auswahl if art not in bekannt]
+    if fremd:
+        raise IhkError(f"Das Kapitel „{fremd[0]}“ gibt es nicht. Möglich: {', '.join(bekannt)}.")
+    folge: list[_Platz] = []
+    for art in auswahl:
+        titel, ids = bekannt[art]
+        belegt = tuple(i for i in ids if i in kapitel)
+        if belegt or art in inhalte:
+            folge.append((f"teil-{art}", art, _titel(kontext, titel, belegt), belegt))
+    return folge
+
+
+def _nummeriert(
+    kontext: Kontext, folge: list[_Platz], inhalte: dict[str, Inhalt], *, zaehlen: bool = True
+) -> tuple[Abschnitt, ...]:
     ergebnis, nummer = [], 0
     for kennung, art, titel, ids in folge:
-        zaehlt = art not in _OHNE_NUMMER
+        zaehlt = zaehlen and art not in _OHNE_NUMMER
         nummer += zaehlt
         inhalt = inhalte.get(art, Inhalt(None))
         bloecke = tuple(_prosa(kontext, i, allein=n == 0) for n, i in enumerate(ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ihk import labels, sums
 from ihk.model import Massnahme
@@ -50,6 +51,8 @@ class Kostenkapitel:
     tabellen: tuple[Tabelle, ...]
     quer: bool
     felder: Tabelle | None
+    aufteilung: tuple[Tabelle, ...]
+    """By programme and by kind of expense."""
     jahre_satz: str
     nachrichtlich: Tabelle | None
     ohne: tuple[Link, ...]
@@ -90,9 +93,14 @@ def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild:
         angaben.unterdruecke("gesamt")
     else:
         angaben.fakt("Gesamtkosten", "gesamt")
+    angaben.fakt("davon zuwendungsfähig", "zuwendungsfaehig", _euro(kosten.zuwendungsfaehig))
     angaben.fakt("davon nicht zuwendungsfähig", "nicht_zuwendungsfaehig", _euro(kosten.nicht_zuwendungsfaehig))
     if not im_bild or not kosten.folgekosten:  # beside the bar they stand in its caption
         angaben.fakt("Folgekosten im Jahr", "folgekosten", _euro(kosten.folgekosten))
+    if (basis := sums.bemessungsgrundlage(kosten)) is not None and basis != sums.zuwendungsfaehig(kosten):
+        angaben.fakt("Bemessungsgrundlage", "", f"{labels.euro(basis)} nach Abzug der Einnahmen")
+    angaben.fakt("Folgekosten trägt", "folgekosten_traeger", kosten.folgekosten_traeger)
+    angaben.fakt("Ausgabeart", "ausgabeart", labels.AUSGABEART.get(kosten.ausgabeart or ""))
     angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
     stand, preisstand = labels.KOSTENSTAND.get(kosten.stand or "", ""), str(kosten.preisstand or "")
     angaben.zusammen(
@@ -110,12 +118,14 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
     """Every source of money as it is written, if there is more to say than the bar shows."""
     if kosten is None or not kosten.finanzierung:
         return None
-    cent = any((a.betrag or 0) % 100 for a in kosten.finanzierung)
+    betraege = sums.betraege(kosten)
+    cent = any((b or 0) % 100 for b in betraege)
     zeilen = []
     programme = {a.programm for a in kosten.finanzierung}
     gemeinsam = programme.pop() if len(programme) == 1 else None
-    for a in kosten.finanzierung:
+    for a, cents in zip(kosten.finanzierung, betraege, strict=True):
         zusatz = [labels.programm(a.programm)] if a.programm and not gemeinsam else []
+        zusatz += [_anteil(a.anteil)] if a.anteil is not None else []
         zusatz += [f"für {labels.WERTE['auf'][a.auf]}"] if a.auf else []
         zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
         zusatz += [a.bemerkung] if a.bemerkung else []
@@ -125,12 +135,12 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
             if a.geber == "kommune" and kontext.k.konzept.kommune
             else labels.GEBER[a.geber]
         )
-        betrag = labels.euro(a.betrag, immer_cent=cent) if a.betrag is not None else "unbekannt"
+        betrag = labels.euro(cents, immer_cent=cent) if cents is not None else "unbekannt"
         name, mehr = "noch offen" if a.geber == "offen" else name, "; ".join(zusatz)
         if mehr and len(name) + len(mehr) < 38:
             name, mehr = f"{name}, {mehr}", ""
         zeilen.append(Zeile((Zelle(name, zusatz=mehr, belege=kontext.belege(a)), zahl(betrag))))
-    if kosten.gesamt is None and not any(a.betrag for a in kosten.finanzierung):
+    if kosten.gesamt is None and not any(betraege):
         return Tabelle("Finanzierung", (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),))
     gesamt = None
     if kosten.gesamt is not None:
@@ -141,14 +151,27 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
             zeilen.append(Zeile((Zelle("nicht zugeordnet"), zahl(labels.euro(rest, immer_cent=cent), "offen"))))
         gesamt = Zeile((Zelle("Gesamtkosten"), zahl(labels.euro(kosten.gesamt, immer_cent=cent))))
     titel = f"Finanzierung: {labels.programm(gemeinsam)}" if gemeinsam else "Finanzierung"
-    return Tabelle(titel, (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),), gesamt)
+    rest = sums.centrest(kosten)
+    note = ""
+    if rest:
+        wer = next(a.geber for a in kosten.finanzierung if a.anteil == "rest")
+        note = f"Zuwendungen sind auf den Cent abgerundet; den Rest von {labels.euro(rest)} trägt {labels.GEBER[wer]}."
+    return Tabelle(titel, (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),), gesamt, note=note)
 
 
-def jahresplan(kosten: Kosten | None) -> Tabelle | None:
+def _anteil(anteil: Fraction | str) -> str:
+    """``1/3``, ``30 %`` or what the others leave."""
+    if isinstance(anteil, str):
+        return "der Rest"
+    prozent_ = anteil * 100
+    return f"{prozent_.numerator}{NB}%" if prozent_.denominator == 1 else f"{anteil}"
+
+
+def jahresplan(kosten: Kosten | None, *, mit_gebern: bool = True) -> Tabelle | None:
     """Amounts by year: the total, and each source of money that has years of its own."""
     if kosten is None:
         return None
-    eigene = [a for a in kosten.finanzierung if a.jahre]
+    eigene = [a for a in kosten.finanzierung if a.jahre and mit_gebern]
     jahre = sums.nach_jahr(kosten) if kosten.gesamt is not None else dict(kosten.jahre)
     if not (kosten.jahre or eigene):
         return None
@@ -183,9 +206,10 @@ def kostenkapitel(
 ) -> Kostenkapitel | None:
     """None if no measure has a known cost."""
     k = kontext.k
-    s = sums.summen(k)
+    alle = [m for _, teil in gruppen for m in teil]
+    s = sums.summen(k, alle)
     zaehlend = {m.id for m in sums.zaehlende(k)}
-    mit = [m for m in k.massnahmen if m.kosten and (m.kosten.gesamt is not None or m.kosten.finanzierung)]
+    mit = [m for m in alle if m.kosten and (m.kosten.gesamt is not None or m.kosten.finanzierung)]
     if not mit:
         return None
     kommune = k.konzept.kommune.name if k.konzept.kommune else "Kommune"
@@ -206,15 +230,17 @@ def kostenkapitel(
         if mehrere and any(j != sums.OFFEN for j in jahre)
         else None
     )
-    tabellen = tuple(t for t in (tabelle_geber, tabelle_jahre) if t)
+    tabelle_foerderung = _foerderung(kontext, auswahl, zaehlend) if mehrere else None
+    tabellen = tuple(t for t in (tabelle_foerderung, tabelle_geber, tabelle_jahre) if t)
     return Kostenkapitel(
         satz=_satz(s, kommune),
         teile=teile(s.nach_geber, kommune),
         tabellen=tabellen,
         quer=any(_breite(t) > 170 for t in tabellen),
         felder=_felder(kontext, auswahl, zaehlend, kommune) if len(auswahl) > 1 else None,
+        aufteilung=tuple(t for t in (_programme(s), _ausgabearten(s)) if t),
         jahre_satz=_jahre_satz(s),
-        nachrichtlich=_nachrichtlich(kontext),
+        nachrichtlich=_nachrichtlich(kontext, {m.id for m in alle}),
         ohne=kontext.links(s.ohne_kosten),
         hinweise=_hinweise(kontext, s),
     )
@@ -343,26 +369,125 @@ def _felder(
     )
 
 
-def _nachrichtlich(kontext: Kontext) -> Tabelle | None:
+def _foerderung(
+    kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], zaehlend: set[str]
+) -> Tabelle | None:
+    """What can be funded, what is approved and paid out: the left half of a KuF (§ 149 BauGB). None if nothing is split."""
+    gezeigt = [(titel, [m for m in teil if m.id in zaehlend and m.kosten]) for titel, teil in gruppen]
+    alle = [m.kosten for _, teil in gezeigt for m in teil if m.kosten]
+    if not any(x.nicht_zuwendungsfaehig or x.zuwendungsfaehig is not None or x.bewilligungen for x in alle):
+        return None
+
+    def werte(kosten: list[Kosten]) -> list[int]:
+        einnahmen = [sums.nach_geber(x).get("einnahmen", 0) for x in kosten]
+        return [
+            sum(x.gesamt or 0 for x in kosten), sum(x.nicht_zuwendungsfaehig or 0 for x in kosten), sum(sums.zuwendungsfaehig(x) or 0 for x in kosten),
+            sum(einnahmen), sum(sums.bemessungsgrundlage(x) or 0 for x in kosten), sum(b.beantragt or 0 for x in kosten for b in x.bewilligungen),
+            sum(b.betrag or 0 for x in kosten for b in x.bewilligungen), sum(b.ausgezahlt or 0 for x in kosten for b in x.bewilligungen),
+            sum(x.ausgegeben or 0 for x in kosten),
+        ]  # fmt: skip
+
+    namen = (
+        "Gesamt", "nicht zuwendungs­fähig", "zuwendungs­fähig", "Einnahmen", "Bemessungs­grundlage", "beantragt", "bewilligt", "ausgezahlt", "ausgegeben",
+    )  # fmt: skip
+    gesamt = werte(alle)
+    genutzt = [i for i in range(len(namen)) if i in (0, 2) or gesamt[i]]
+    if gesamt[2] == gesamt[4] and 4 in genutzt:
+        genutzt.remove(4)  # the same as what can be funded, as nothing is deducted
+    tausend = len(genutzt) > 7
+    cent = not tausend and any(b % 100 for x in alle for b in werte([x]))
+
+    def zelle(betrag: int) -> Zelle:
+        if not betrag:
+            return zahl(STRICH, wert=0)
+        if tausend:
+            gerundet = (betrag * 2 + 100_000) // 200_000
+            return zahl(labels.zahl(gerundet) if gerundet else f"unter{NB}1", wert=betrag)
+        return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€"), wert=betrag)
+
+    def reihe(name: Zelle, zahlen: list[int]) -> Zeile:
+        return Zeile((name, *(zelle(zahlen[i]) for i in genutzt)))
+
+    ergebnis = []
+    for titel, teil in gezeigt:
+        zeilen = tuple(
+            reihe(Zelle(kontext.link(m.id).text, ziel=m.id, zusatz=_reife(m.kosten)), werte([m.kosten]))
+            for m in teil
+            if m.kosten
+        )
+        summe = (
+            reihe(Zelle(f"Summe {titel}"), werte([m.kosten for m in teil if m.kosten]))
+            if titel and len(gezeigt) > 1
+            else None
+        )
+        if zeilen:
+            ergebnis.append(Gruppe(zeilen, titel, summe))
+    einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
+    return Tabelle(
+        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte("Maßnahme"), *(Spalte(namen[i], True) for i in genutzt)), tuple(ergebnis),
+        reihe(Zelle("Insgesamt"), gesamt), klasse="kuf", note="Zuwendungsfähig sind die Kosten vor Abzug der Einnahmen.",
+    )  # fmt: skip
+
+
+def _reife(kosten: Kosten | None) -> str:
+    """How mature the estimate is, and at which prices."""
+    if kosten is None:
+        return ""
+    return ", ".join(
+        t for t in (labels.KOSTENSTAND.get(kosten.stand or "", ""), f"Preisstand {kosten.preisstand}" if kosten.preisstand else "") if t
+    )  # fmt: skip
+
+
+def _programme(s: sums.Summen) -> Tabelle | None:
+    if not any(p != sums.OFFEN for p in s.nach_programm):
+        return None
+    return _aufteilung(
+        "Aus welchen Programmen?",
+        "Programm",
+        {labels.programm(p) if p != sums.OFFEN else "ohne Programm": b for p, b in s.nach_programm.items()},
+        s.gesamt,
+    )
+
+
+def _ausgabearten(s: sums.Summen) -> Tabelle | None:
+    if not any(a != sums.OFFEN for a in s.nach_ausgabeart):
+        return None
+    return _aufteilung(
+        "Für welche Art von Ausgaben?",
+        "Ausgabeart",
+        {labels.AUSGABEART.get(a, "nicht zugeordnet"): b for a, b in s.nach_ausgabeart.items()},
+        s.gesamt,
+    )
+
+
+def _aufteilung(titel: str, was: str, betraege: dict[str, int], gesamt: int) -> Tabelle:
+    cent = any(b % 100 for b in betraege.values())
+    zeilen = tuple(
+        Zeile((Zelle(n), zahl(labels.euro(b, immer_cent=cent)), zahl(prozent(b, gesamt)))) for n, b in betraege.items()
+    )
+    summe = Zeile((Zelle("Insgesamt"), zahl(labels.euro(gesamt, immer_cent=cent)), zahl("")))
+    return Tabelle(titel, (Spalte(was), Spalte("Betrag", True), Spalte("Anteil", True)), (Gruppe(zeilen),), summe)
+
+
+def _nachrichtlich(kontext: Kontext, gezeigt: set[str]) -> Tabelle | None:
     """Amounts of other bodies, in no total (§ 149 BauGB)."""
     zeilen = [
         Zeile(
             (
                 Zelle(kontext.link(m.id).text, ziel=m.id),
                 Zelle(labels.GEBER[a.geber], zusatz=a.bemerkung or ""),
-                zahl(labels.euro(a.betrag or 0)),
+                zahl(labels.euro(b or 0)),
             )
         )
         for m in sums.zaehlende(kontext.k)
-        if m.kosten
-        for a in m.kosten.finanzierung
+        if m.kosten and m.id in gezeigt
+        for a, b in zip(m.kosten.finanzierung, sums.betraege(m.kosten), strict=True)
         if a.nachrichtlich
     ]
     if not zeilen:
         return None
-    summe = sum(
-        a.betrag or 0 for m in sums.zaehlende(kontext.k) if m.kosten for a in m.kosten.finanzierung if a.nachrichtlich
-    )
+    gezeigte = [m for m in kontext.k.massnahmen if m.id in gezeigt]
+    summe = sum(sums.summen(kontext.k, gezeigte).nachrichtlich.values())
     gesamt = Zeile((Zelle("Insgesamt nachrichtlich"), Zelle(""), zahl(labels.euro(summe))))
     kopf = (Spalte("Maßnahme"), Spalte("Träger der Kosten"), Spalte("Betrag", True))
     return Tabelle(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ihk import labels
 from ihk.diff.changeset import Eintrag
 from ihk.model import Massnahme
-from ihk.model.bestandteile import Indikator, Objekt, Ordnungsobjekt
+from ihk.model.bestandteile import Bilanz, Indikator, Objekt, Ordnungsobjekt
 from ihk.model.massnahme import Kosten
 from ihk.report.view.grund import (
     STRICH,
@@ -36,6 +36,14 @@ from ihk.report.view.suche import Merkmal, merkmale
 from ihk.report.view.zeit import Achse, Zeitbild, zeitbild
 
 LANG = 45
+BILANZFELDER = (
+    ("bewertung", "Bewertung"),
+    ("ergebnis", "Ergebnis"),
+    ("wirkung", "Wirkung"),
+    ("hemmnisse", "Hemmnisse"),
+    ("bedarf", "Weiterer Bedarf"),
+    ("folgerung", "Folgerung"),
+)
 HORIZONT = {
     "kurzfristig": "kurzfristig",
     "mittelfristig": "mittelfristig",
@@ -107,9 +115,12 @@ def kicker(kontext: Kontext, m: Massnahme) -> str:
 
 
 def steckbrief(
-    kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | None, eintrag: Eintrag | None
+    kontext: Kontext, m: Massnahme, a: Achse | None, stand: date | None, eintrag: Eintrag | None, *, knapp: bool = False
 ) -> Steckbrief:
-    """The view of one measure; ``eintrag`` is its entry in the change set since the predecessor."""
+    """The view of one measure; ``eintrag`` is its entry in the change set since the predecessor.
+
+    ``knapp`` leaves out what looks back and the longer texts, so that it fits a page.
+    """
     angaben = Angaben(kontext, m)
     kosten_angaben = Angaben(kontext, m.kosten) if m.kosten else None
     bild = kostenbild(m.kosten, kontext.k.konzept.kommune.name if kontext.k.konzept.kommune else "Kommune")
@@ -119,8 +130,9 @@ def steckbrief(
         for feld, titel, text in (
             ("beschreibung", "Worum geht es?", m.beschreibung), ("ausgangslage", "Ausgangslage", m.ausgangslage),
             ("ziel", "Was soll erreicht werden?", m.ziel), ("umsetzung", "Umsetzung", m.umsetzung),
+            ("klimawirkung", "Wirkung auf das Klima", m.klimawirkung),
         )
-        if (html := kontext.prosa(text, 5)) is not None
+        if not (knapp and feld in ("ausgangslage", "umsetzung")) and (html := kontext.prosa(text, 5)) is not None
     )  # fmt: skip
     schritte = tuple(
         Schrittzeile(
@@ -132,7 +144,7 @@ def steckbrief(
         t
         for t in (
             finanzierung(kontext, m.kosten),
-            jahresplan(m.kosten),
+            jahresplan(m.kosten, mit_gebern=not knapp),
             _indikatoren(kontext, m),
             _bewilligungen(m.kosten),
         )
@@ -168,7 +180,10 @@ def steckbrief(
         kosten=bild,
         texte=texte,
         paare=_paare(
-            schritte, tuple(kontext.zeile(r) for r in m.risiken), tabellen, bilanz, _geaendert(kontext, m, eintrag)
+            schritte,
+            tuple(kontext.zeile(r) for r in m.risiken),
+            tabellen,
+            *(((), ()) if knapp else (bilanz, _geaendert(kontext, m, eintrag))),
         ),
         breit=tuple(t for t in tabellen if "breit" in t.klasse),
         bilder=tuple(kontext.bild(b) for b in m.bilder if b in kontext.bilder),
@@ -205,10 +220,12 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.unterdruecke(*(() if m.status is None else ("status",)))
     angaben.fakt("Status", "status")
     angaben.fakt("Ziel", "teilziele", links=kontext.links(m.teilziele))
+    angaben.fakt("Auch in", "weitere_handlungsfelder", links=kontext.links(m.weitere_handlungsfelder))
     angaben.fakt("Querschnitt", "querschnittsaufgaben", links=kontext.links(m.querschnittsaufgaben))
     angaben.fakt("Träger", "traeger", m.traeger)
     angaben.fakt("Beteiligte", "beteiligte", ", ".join(m.beteiligte))
     angaben.fakt("Zielgruppe", "zielgruppe", m.zielgruppe)
+    angaben.fakt("Eigentümer", "eigentuemer", m.eigentuemer)
     zeitraum = labels.zeitraum(m.zeitraum.von, m.zeitraum.bis) if m.zeitraum and not im_bild else ""
     angaben.fakt("Zeitraum", "zeitraum", zeitraum)
     angaben.fakt("Ort", "standort", _standort(m))
@@ -253,8 +270,8 @@ def _bilanz(kontext: Kontext, m: Massnahme, angaben: Angaben) -> tuple[Textblock
         return ()
     inneres = Angaben(kontext, m.bilanz)
     bloecke = []
-    for feld, titel in (("ergebnis", "Ergebnis"), ("wirkung", "Wirkung"), ("bedarf", "Weiterer Bedarf")):
-        html = kontext.zeile(getattr(m.bilanz, feld))
+    for feld, titel in BILANZFELDER:
+        html = bilanztext(kontext, m.bilanz, feld)
         belege = inneres.belegt(feld)
         if html:
             inneres.unterdruecke(feld)
@@ -263,6 +280,12 @@ def _bilanz(kontext: Kontext, m: Massnahme, angaben: Angaben) -> tuple[Textblock
             bloecke.append(Textblock(titel, grund, belege, unbekannt=True))
     angaben.fakten += inneres.rest()
     return tuple(bloecke)
+
+
+def bilanztext(kontext: Kontext, bilanz: Bilanz, feld: str) -> Markup:
+    """One field of a Bilanz as running text; words of closed lists as they are printed."""
+    wert: str | None = getattr(bilanz, feld)
+    return kontext.zeile(labels.auswahl(feld, wert) if wert and feld in ("bewertung", "folgerung") else wert)
 
 
 def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple[Textblock, ...]:
@@ -310,17 +333,24 @@ def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
 def _bewilligungen(kosten: Kosten | None) -> Tabelle | None:
     if kosten is None or not kosten.bewilligungen:
         return None
-    zeilen = tuple(
-        Zeile((
-            Zelle(str(b.programmjahr or STRICH)), Zelle(b.bescheid or STRICH), Zelle(labels.tag(b.datum) if b.datum else STRICH),
-            Zelle(labels.tag(b.verfaellt_am) if b.verfaellt_am else STRICH), zahl(labels.euro(b.betrag) if b.betrag is not None else STRICH),
-        ))
+    zeilen = [
+        (
+            Zelle(str(b.programmjahr or STRICH), zusatz=f"{labels.feld('betrag')} unbekannt" if "betrag" in b.unbekannt else ""),
+            Zelle(labels.programm(b.programm) if b.programm else STRICH), Zelle(b.bescheid or STRICH), Zelle(labels.tag(b.datum) if b.datum else STRICH),
+            *(zahl(labels.euro(x) if x is not None else STRICH) for x in (b.beantragt, b.betrag, b.ausgezahlt)),
+            Zelle(labels.tag(b.verfaellt_am) if b.verfaellt_am else STRICH),
+        )
         for b in kosten.bewilligungen
+    ]  # fmt: skip
+    kopf = (
+        Spalte("Programmjahr"), Spalte("Programm"), Spalte("Bescheid"), Spalte("Datum"), Spalte("beantragt", True), Spalte("bewilligt", True),
+        Spalte("ausgezahlt", True), Spalte("verfällt am"),
     )  # fmt: skip
-    kopf = (Spalte("Programmjahr"), Spalte("Bescheid"), Spalte("Datum"), Spalte("verfällt am"), Spalte("Betrag", True))
-    leer = {i for i in (1, 2) if all(z.zellen[i].text == STRICH for z in zeilen)}
-    zeilen = tuple(Zeile(tuple(z for i, z in enumerate(zeile.zellen) if i not in leer)) for zeile in zeilen)
-    return Tabelle("Bewilligungen", tuple(s for i, s in enumerate(kopf) if i not in leer), (Gruppe(zeilen),))
+    voll = [i for i in range(len(kopf)) if i in (0, 5) or any(z[i].text != STRICH for z in zeilen)]
+    gefiltert = tuple(Zeile(tuple(z[i] for i in voll)) for z in zeilen)
+    return Tabelle(
+        "Bewilligungen", tuple(kopf[i] for i in voll), (Gruppe(gefiltert),), klasse="breit" if len(voll) > 5 else ""
+    )
 
 
 def _hoehe(m: Massnahme, bild: bool, zeit: bool, fakten: tuple[Fakt, ...], tabellen: int) -> tuple[float, float]:

@@ -26,6 +26,12 @@ STANDARD: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("abkuerzungen", "Abkürzungen", ("abkuerzungen", "glossar")),
     ("quellen", "Quellen", ("quellen",)),
 )
+# Chapters of other reports than the long one: title and prose.
+WEITERE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("kurz", "Kurzfassung", ("kurzfassung", "zusammenfassung")),
+    ("stand", "Stand der Umsetzung", ("umsetzungsstand",)),
+    ("vorlage", "Beschlussvorlage", ()),
+)
 TITEL = {
     "rechtsgrundlage": "Rechtsgrundlage", "verfahren": "Verfahren", "abgrenzung": "Abgrenzung", "foerderung": "Förderung",
     "umsetzungsstand": "Umsetzungsstand", "bestandsanalyse": "Bestandsanalyse", "analyse": "Analyse", "bestand": "Bestand", "leitbild": "Leitbild",

@@ -10,11 +10,14 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.model import Massnahme
+from ihk.model.bestandteile import Partnerprogramm
 from ihk.model.load import Geladen
 from ihk.report import prose
 from ihk.report.prose import LEER
+from ihk.report.view.gebietskarte import Gebietskarte, gebietskarte
 from ihk.report.view.grund import (
     NB,
+    STRICH,
     Angaben,
     Fakt,
     Gruppe,
@@ -25,12 +28,26 @@ from ihk.report.view.grund import (
     Textblock,
     Zeile,
     Zelle,
+    anzahl,
     beschluss_text,
     gross,
 )
 from ihk.report.view.massnahme import Steckbrief
 from ihk.report.view.suche import Suche
-from ihk.report.view.zeit import Achse, Balken, Jahresmarke, balken, marken
+from ihk.report.view.zeit import Achse, Balken, Jahresmarke, Meilenstein, balken, marken, meilensteine, stab_von
+from ihk.termine import stichtag, verzug
+
+
+@dataclass(frozen=True, slots=True)
+class Karte:
+    """One occasion of participation, one body or one programme, as a small block."""
+
+    titel: str
+    unter: str
+    texte: tuple[Textblock, ...]
+    fakten: tuple[Fakt, ...]
+    belege: tuple[Link, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,9 @@ class Gebietskapitel:
     belege: tuple[Link, ...]
     mit_rand: bool
     """The facts are short enough for the margin column."""
+    untersuchungen: Tabelle | None = None
+    partnerprogramme: tuple[Karte, ...] = ()
+    karte: Gebietskarte | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +71,26 @@ class Feldbild:
 
 @dataclass(frozen=True, slots=True)
 class Massnahmenkapitel:
-    uebersicht: Tabelle
+    uebersicht: Tabelle | None
     steckbriefe: tuple[Steckbrief, ...]
     suche: Suche | None = None
+    prioritaeten: tuple[Fakt, ...] = ()
+
+
+VERZUG = {"ende": "Ende überschritten", "beginn": "Beginn überschritten", "verfrueht": "läuft vor dem Beginn"}
 
 
 @dataclass(frozen=True, slots=True)
 class Zeitzeile:
+    """A bar with its milestones; what they stand for is said in words beside it."""
+
     link: Link
     zeitraum: str
     balken: Balken | None
+    meilensteine: tuple[Meilenstein, ...] = ()
+    nach: tuple[Link, ...] = ()
+    """What the measure waits for."""
+    verzug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +101,10 @@ class Zeitplan:
     stand_text: str
     arten: tuple[str, ...]
     ohne: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Karte:
-    """One occasion of participation or one body, as a small block."""
-
-    titel: str
-    unter: str
-    texte: tuple[Textblock, ...]
-    fakten: tuple[Fakt, ...]
-    belege: tuple[Link, ...]
+    rahmen: Zeitzeile | None
+    """The period of the concept itself."""
+    meilensteine: bool
+    satz: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,11 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
         "programme",
         ", ".join(labels.programm(p) for p in konzept.programme),
     )
+    grenze = konzept.foerderobergrenze
+    konzept_angaben.fakt("Förderobergrenze", "foerderobergrenze", labels.euro(grenze) if grenze is not None else "")
+    konzept_angaben.fakt("Webseite", "webseite", konzept.webseite)
+    konzept_angaben.fakt("Untersuchungen", "untersuchungen") if not konzept.untersuchungen else None
+    konzept_angaben.fakt("Partnerprogramme", "partnerprogramme") if not konzept.partnerprogramme else None
     konzept_angaben.fakt("Ereignisse", "ereignisse") if not konzept.ereignisse else None
     konzept_angaben.fakt("Gebiet", "gebiet") if g is None else None
     fakten += tuple(konzept_angaben.fakten)
@@ -154,10 +182,80 @@ def gebiet(kontext: Kontext) -> Gebietskapitel | None:
         if zeilen
         else None
     )
-    if not (fakten or text or ereignisse):
+    untersuchungen = _untersuchungen(kontext)
+    partner = tuple(_partnerprogramm(kontext, p) for p in konzept.partnerprogramme)
+    karte = gebietskarte(kontext)
+    if not (fakten or text or ereignisse or untersuchungen or partner or karte):
         return None
     laenge = sum(30 + len(f.wert) + len(f.grund) for f in fakten)
-    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520)
+    return Gebietskapitel(fakten, text, ereignisse, belege, laenge < 520, untersuchungen, partner, karte)
+
+
+def _untersuchungen(kontext: Kontext) -> Tabelle | None:
+    """Studies that came before the concept (§ 141 BauGB)."""
+    zeilen = []
+    for u in kontext.k.konzept.untersuchungen:
+        wann = labels.zeitraum(u.zeitraum.von, u.zeitraum.bis) if u.zeitraum else ""
+        fertig = labels.zeitpunkt(u.datum) if u.datum else ""
+        luecken = (f"{labels.feld(f)} unbekannt: {g}" for f, g in u.unbekannt.items())
+        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", *luecken) if t]
+        zeilen.append(Zeile((
+            Zelle(u.titel, zusatz=Markup("; ").join(zusatz), belege=kontext.quellen(u.alle_belege())),
+            Zelle(", ".join(u.verfasser) or STRICH), Zelle("; ".join(t for t in (wann, fertig) if t) or STRICH),
+        )))  # fmt: skip
+    if not zeilen:
+        return None
+    return Tabelle(
+        "Vorangegangene Untersuchungen",
+        (Spalte("Untersuchung"), Spalte("verfasst von"), Spalte("Zeit")),
+        (Gruppe(tuple(zeilen)),),
+    )
+
+
+def _partnerprogramm(kontext: Kontext, p: Partnerprogramm) -> Karte:
+    """A programme beside the Städtebauförderung, with goals and money of its own."""
+    angaben = Angaben(kontext, p)
+    angaben.fakt("Programm", "programm", labels.programm(p.programm) if p.programm else "")
+    angaben.fakt("Träger", "traeger", p.traeger)
+    angaben.fakt("Geldgeber", "geldgeber", ", ".join(p.geldgeber))
+    if not p.zeitraum:
+        angaben.fakt("Zeitraum", "zeitraum")
+    texte = [Textblock("", html) for html in (kontext.prosa(p.text, 5),) if html is not None]
+    if p.ziele:
+        punkte = Markup("").join(Markup("<li>{}</li>").format(kontext.zeile(z)) for z in p.ziele)
+        texte.append(Textblock("Ziele", Markup('<ul class="liste">{}</ul>').format(punkte), angaben.belegt("ziele")))
+    unter = labels.zeitraum(p.zeitraum.von, p.zeitraum.bis) if p.zeitraum else ""
+    if p.zeitraum:
+        angaben.fakten += Angaben(kontext, p.zeitraum, "Zeitraum: ").rest()
+    return Karte(p.titel, unter, tuple(texte), angaben.rest(), angaben.gesamt)
+
+
+def verstetigung(kontext: Kontext) -> Tabelle | None:
+    """What stays after the funding: who carries it, from when, with which money."""
+    zeilen = []
+    for v in kontext.k.verstetigung:
+        luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in v.unbekannt.items())
+        betrag = f"{labels.euro(v.betrag)} im Jahr" if v.betrag is not None else ""
+        mehr = [t for t in (kontext.zeile(v.text), luecken) if t]
+        zeilen.append(Zeile((
+            Zelle(v.struktur, zusatz=Markup("<br>").join(mehr), links=kontext.links([v.massnahme] if v.massnahme else []), belege=kontext.quellen(v.alle_belege())),
+            Zelle(v.traeger or STRICH), Zelle(labels.zeitpunkt(v.ab) if v.ab else STRICH), Zelle("; ".join(t for t in (v.finanzierung or "", betrag) if t) or STRICH),
+        )))  # fmt: skip
+    if not zeilen:
+        return None
+    kopf = (Spalte("Was bleibt"), Spalte("Träger"), Spalte("ab"), Spalte("Geld"))
+    return Tabelle("Was nach der Förderung bleibt", kopf, (Gruppe(tuple(zeilen)),))
+
+
+def prioritaeten(kontext: Kontext) -> tuple[Fakt, ...]:
+    """What the priorities mean, where the concept says it; priority is not time (Lengerich, Salzgitter)."""
+    p = kontext.k.konzept.prioritaeten
+    if p is None:
+        return ()
+    angaben = Angaben(kontext, p)
+    for feld, wort in labels.PRIORITAET.items():
+        angaben.fakt(wort, feld, getattr(p, feld))
+    return angaben.rest()
 
 
 def analyse(kontext: Kontext) -> tuple[Feldbild, ...]:
@@ -178,6 +276,7 @@ def zeitplan(
     kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]], a: Achse, stand: date | None
 ) -> Zeitplan | None:
     ergebnis, ohne, arten = [], [], []
+    verspaetet = 0
     for titel, teil in gruppen:
         zeilen = []
         for m in teil:
@@ -186,7 +285,18 @@ def zeitplan(
                 ohne.append(m.id)
                 continue
             arten.append(stab.klasse)
-            zeilen.append(Zeitzeile(kontext.link(m.id), labels.zeitraum(m.zeitraum.von, m.zeitraum.bis), stab))
+            spaet = verzug(m, stichtag(kontext.k))
+            verspaetet += spaet is not None
+            zeilen.append(
+                Zeitzeile(
+                    kontext.link(m.id),
+                    labels.zeitraum(m.zeitraum.von, m.zeitraum.bis),
+                    stab,
+                    meilensteine(m, a),
+                    kontext.links(m.abhaengig_von),
+                    VERZUG[spaet.art] if spaet else "",
+                )
+            )
         if zeilen:
             ergebnis.append((titel, tuple(zeilen)))
     if len(arten) < 3:  # one or two bars say less than the text in the Steckbrief
@@ -201,22 +311,19 @@ def zeitplan(
         text,
         vorhanden,
         kontext.links(ohne),
+        _rahmen(kontext, a),
+        any(z.meilensteine for _, zeilen in ergebnis for z in zeilen),
+        f"{gross(anzahl(verspaetet, 'Maßnahme liegt', 'Maßnahmen liegen'))} hinter dem Zeitplan." if verspaetet else "",
     )
 
 
-def organ(kontext: Kontext, i: int) -> Karte:
-    o = kontext.k.organisation[i]
-    angaben = Angaben(kontext, o)
-    titel = o.titel or o.name or o.rolle or f"Stelle {i + 1}"
-    if o.titel and o.name:
-        angaben.fakt("Name", "name", o.name)
-    if o.rolle and o.rolle != titel:
-        angaben.fakt("Rolle", "rolle", o.rolle)
-    angaben.fakt("Träger", "traeger", o.traeger)
-    angaben.fakt("Zuständig", "zustaendig", o.zustaendig)
-    angaben.fakt("Mitglieder", "mitglieder", ", ".join(o.mitglieder))
-    texte = tuple(Textblock("", html) for t in (o.aufgabe, o.text) if (html := kontext.prosa(t, 5)) is not None)
-    return Karte(titel, "", texte, angaben.rest(), angaben.gesamt)
+def _rahmen(kontext: Kontext, a: Achse) -> Zeitzeile | None:
+    """The period of the concept as the first bar of the schedule."""
+    zeitraum = kontext.k.fassung.zeitraum
+    stab = stab_von(zeitraum, a) if zeitraum else None
+    if zeitraum is None or stab is None:
+        return None
+    return Zeitzeile(Link("", "", "Zeitraum des Konzepts"), labels.zeitraum(zeitraum.von, zeitraum.bis), stab)
 
 
 def anlass(kontext: Kontext, i: int) -> Karte:

@@ -57,6 +57,14 @@ class Balken:
 
 
 @dataclass(frozen=True, slots=True)
+class Meilenstein:
+    """A step on the axis in percent."""
+
+    links: float
+    erledigt: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Zeitbild:
     """The bar of one measure with the years below it."""
 
@@ -98,6 +106,24 @@ def _tage(zeitraum: Zeitraum | None) -> list[date]:
     if zeitraum is None:
         return []
     return [*([zeitraum.von.beginn] if zeitraum.von else []), *([zeitraum.bis.ende] if zeitraum.bis else [])]
+
+
+def stab_von(zeitraum: Zeitraum, a: Achse) -> Balken | None:
+    """The bar of a period without a status."""
+    if not (zeitraum.von or zeitraum.bis):
+        return None
+    links = a.stelle(zeitraum.von.beginn) if zeitraum.von else 0.0
+    rechts = a.stelle(zeitraum.bis.ende) if zeitraum.bis else 100.0
+    return Balken(links, max(round(rechts - links, 2), 0.8), 0.0, "rahmen")
+
+
+def meilensteine(m: Massnahme, a: Achse) -> tuple[Meilenstein, ...]:
+    """Steps with a date, at the end of what is known of it."""
+    return tuple(
+        Meilenstein(a.stelle(s.termin.ende), s.erledigt)
+        for s in m.schritte
+        if s.termin is not None and a.von <= s.termin.ende.year <= a.bis
+    )
 
 
 def balken(m: Massnahme, a: Achse, stand: date | None) -> Balken | None:

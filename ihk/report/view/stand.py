@@ -1,0 +1,152 @@
+"""The Sachstandsbericht: how far each measure is, what is late, what is spent, which grants are about to lapse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ihk import labels, sums
+from ihk.model import Massnahme
+from ihk.model.massnahme import Kosten
+from ihk.report.view.aenderung import Kennzahl
+from ihk.report.view.grund import (
+    STRICH,
+    Gruppe,
+    Kontext,
+    Spalte,
+    Tabelle,
+    Zeile,
+    Zelle,
+    anzahl,
+    gross,
+    mio,
+    prozent,
+    status_wort,
+    zahl,
+)
+from ihk.report.view.massnahme import nach_ort
+from ihk.termine import FERTIG, Verzug, stichtag, verzug
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    satz: str
+    kennzahlen: tuple[Kennzahl, ...]
+    verzug: Tabelle | None
+    massnahmen: Tabelle
+    bewilligungen: Tabelle | None
+
+
+def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | None:
+    """None without measures."""
+    lebende = tuple(m for m in massnahmen if not m.beendet)
+    if not lebende:
+        return None
+    am = stichtag(kontext.k)
+    spaet = [(m, v) for m in lebende if (v := verzug(m, am)) is not None]
+    zaehlend = {m.id for m in sums.zaehlende(kontext.k)}
+    ausgegeben = sum(m.kosten.ausgegeben or 0 for m in lebende if m.kosten and m.id in zaehlend)
+    gesamt = sums.summen(kontext.k, lebende).gesamt
+    fertig = sum(m.status in FERTIG for m in lebende)
+    laufend = sum(m.status == "in_umsetzung" for m in lebende)
+    satz = (
+        f"{gross(anzahl(laufend, 'Maßnahme läuft', 'Maßnahmen laufen'))}, {anzahl(fertig, 'ist fertig', 'sind fertig')}"
+    )
+    satz += f"; {anzahl(len(spaet), 'liegt', 'liegen')} hinter dem Zeitplan." if spaet else "; im Verzug ist keine."
+    kennzahlen = [
+        Kennzahl(str(len(lebende)), "Maßnahmen"),
+        Kennzahl(str(fertig), "fertig oder verstetigt"),
+        Kennzahl(str(len(spaet)), "im Verzug"),
+    ]
+    if gesamt and ausgegeben:
+        kennzahlen.append(Kennzahl(mio(ausgegeben), f"ausgegeben, {prozent(ausgegeben, gesamt)} von {mio(gesamt)}"))
+    return Stand(
+        satz,
+        tuple(kennzahlen),
+        _verzug(kontext, spaet),
+        _massnahmen(kontext, lebende),
+        _bewilligungen(kontext, lebende, am),
+    )
+
+
+def _verzug(kontext: Kontext, spaet: list[tuple[Massnahme, Verzug]]) -> Tabelle | None:
+    worte = {
+        "ende": "sollte fertig sein am",
+        "beginn": "sollte begonnen haben bis",
+        "verfrueht": "beginnt laut Plan erst am",
+    }
+    zeilen = tuple(
+        Zeile((Zelle(kontext.link(m.id).text, zusatz=kontext.zeile(m.begruendung)), Zelle(status_wort(m), status=m.status or "unbekannt"), Zelle(f"{worte[v.art]} {labels.tag(v.tag)}")))
+        for m, v in spaet
+    )  # fmt: skip
+    return (
+        Tabelle(
+            "Hinter dem Zeitplan", (Spalte("Maßnahme"), Spalte("Status"), Spalte("Was nicht passt")), (Gruppe(zeilen),)
+        )
+        if zeilen
+        else None
+    )
+
+
+def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
+    gruppen = []
+    for titel, teil in nach_ort(kontext, lebende):
+        zeilen = []
+        for m in teil:
+            kosten = m.kosten or Kosten()
+            zeilen.append(Zeile((
+                Zelle(kontext.link(m.id).text), Zelle(status_wort(m), status=m.status or "unbekannt"),
+                Zelle(labels.zeitraum(m.zeitraum.von, m.zeitraum.bis) if m.zeitraum else STRICH), Zelle(_schritt(kontext, m)),
+                zahl(labels.euro(kosten.gesamt) if kosten.gesamt is not None else STRICH), zahl(labels.euro(kosten.ausgegeben) if kosten.ausgegeben is not None else STRICH),
+            )))  # fmt: skip
+        gruppen.append(Gruppe(tuple(zeilen), titel))
+    kopf = (
+        Spalte("Maßnahme"),
+        Spalte("Status"),
+        Spalte("Zeitraum"),
+        Spalte("zuletzt und als Nächstes"),
+        Spalte("Kosten", True),
+        Spalte("ausgegeben", True),
+    )
+    return Tabelle("Alle Maßnahmen", kopf, tuple(gruppen))
+
+
+def _schritt(kontext: Kontext, m: Massnahme) -> str:
+    """The last step that is done and the next one that is not."""
+    fertig = [s for s in m.schritte if s.erledigt]
+    offen = [s for s in m.schritte if not s.erledigt]
+    teile = [f"✓ {kontext.zeile(fertig[-1].text)}"] if fertig else []
+    if offen:
+        termin = f" ({labels.zeitpunkt(offen[0].termin)})" if offen[0].termin else ""
+        teile.append(f"dann {kontext.zeile(offen[0].text)}{termin}")
+    return type(kontext.zeile(""))("; ".join(teile)) if teile else STRICH
+
+
+def _bewilligungen(kontext: Kontext, lebende: tuple[Massnahme, ...], am: date | None) -> Tabelle | None:
+    zeilen = []
+    for m in lebende:
+        for b in m.kosten.bewilligungen if m.kosten else ():
+            rest = (b.betrag or 0) - (b.ausgezahlt or 0)
+            if b.betrag is None or (b.ausgezahlt is not None and rest == 0):
+                continue
+            hinweis = "verfallen" if am and b.verfaellt_am and b.verfaellt_am < am else ""
+            zeilen.append((b.verfaellt_am or date.max, Zeile((
+                Zelle(kontext.link(m.id).text), Zelle(str(b.programmjahr or STRICH)), zahl(labels.euro(b.betrag)),
+                zahl(labels.euro(b.ausgezahlt) if b.ausgezahlt is not None else STRICH), zahl(labels.euro(rest)),
+                Zelle(labels.tag(b.verfaellt_am) if b.verfaellt_am else STRICH, zusatz=hinweis),
+            ))))  # fmt: skip
+    if not zeilen:
+        return None
+    kopf = (
+        Spalte("Maßnahme"),
+        Spalte("Programmjahr"),
+        Spalte("bewilligt", True),
+        Spalte("ausgezahlt", True),
+        Spalte("noch abzurufen", True),
+        Spalte("verfällt am"),
+    )
+    return Tabelle(
+        "Bewilligtes Geld, das noch abzurufen ist",
+        kopf,
+        (Gruppe(tuple(z for _, z in sorted(zeilen, key=lambda p: p[0]))),),
+    )

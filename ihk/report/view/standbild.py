@@ -1,0 +1,72 @@
+"""How far each Handlungsfeld is: a strip of status symbols, one for each measure, beside their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ihk import labels
+from ihk.model import Massnahme
+from ihk.report.view.grund import Kontext, status_wort
+
+_REIHE = (*labels.STATUS, "unbekannt")
+_WEIT = ("in_umsetzung", "abgeschlossen", "verstetigt")
+
+
+@dataclass(frozen=True, slots=True)
+class Standzahl:
+    """How many measures have a status."""
+
+    status: str
+    wort: str
+    anzahl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standzeile:
+    titel: str
+    anzahl: int
+    zeichen: tuple[str, ...]
+    """One status for each measure, in the order of their progress; drawn."""
+    zahlen: tuple[Standzahl, ...]
+    """The same as words and numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standbild:
+    satz: str
+    titel: str
+    wort: str
+    """What the concept calls a Handlungsfeld."""
+    zeilen: tuple[Standzeile, ...]
+
+
+def standbild(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) -> Standbild | None:
+    """None for fewer than two groups, or if no status is known."""
+    gruppen = [(titel, teil) for titel, teil in gruppen if teil]
+    if len(gruppen) < 2 or not any(m.status for _, teil in gruppen for m in teil):
+        return None
+    wort, mehrzahl = _worte(kontext)
+    weit = sum(any(m.status in _WEIT for m in teil) for _, teil in gruppen)
+    wem = mehrzahl if mehrzahl.endswith("n") else f"{mehrzahl}n"
+    satz = f"In {weit} von {len(gruppen)} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
+    if weit == len(gruppen):
+        satz = f"In allen {weit} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
+    if not weit:
+        satz = f"In keinem der {len(gruppen)} {mehrzahl} ist schon eine Maßnahme in Umsetzung."
+        if wort.endswith("ie"):
+            satz = satz.replace("keinem", "keiner", 1)
+    return Standbild(satz, f"Wie weit sind die {mehrzahl}?", wort, tuple(_zeile(t, teil) for t, teil in gruppen))
+
+
+def _worte(kontext: Kontext) -> tuple[str, str]:
+    if not kontext.k.handlungsfelder:
+        return "Ziel", "Ziele"
+    worte = kontext.k.konzept.bezeichnungen
+    return labels.HANDLUNGSFELDWORT[worte.handlungsfeld if worte else "handlungsfeld"]
+
+
+def _zeile(titel: str, massnahmen: tuple[Massnahme, ...]) -> Standzeile:
+    status = sorted((m.status or "unbekannt" for m in massnahmen), key=_REIHE.index)
+    woerter = {m.status or "unbekannt": status_wort(m) for m in massnahmen}
+    zahlen = tuple(Standzahl(s, woerter[s], status.count(s)) for s in dict.fromkeys(status))
+    return Standzeile(titel or "Ohne Zuordnung", len(status), tuple(status), zahlen)
