@@ -45,7 +45,7 @@ class Version:
     def geladen(self) -> Geladen:
         """The model; raises ``LoadError`` with every finding if there is none."""
         geladen = load(self.quelle)
-        revisions.hole_bilder(geladen.quelle.ordner, (b.datei for b in geladen.fassung.bilder))
+        revisions.hole_beilagen(geladen.quelle.ordner, geladen.fassung.beilagen)
         return geladen
 
     def vorgaenger(self) -> Version | None:
@@ -231,11 +231,6 @@ def _im_git(was: str, revision: str, pfad: str, projekt: Projekt | None) -> tupl
     )
 
 
-def geschwister(version: Version) -> tuple[Version, ...]:
-    """All Fassungen beside this one, itself among them."""
-    return tuple(_fassungen(version.pfad.parent, version.konzept, version.im_projekt))
-
-
 def _innen(vorsatz: str, pfad: str) -> PurePosixPath | None:
     """A path inside the repository; None if it leads out of it."""
     teile: list[str] = []
@@ -247,6 +242,11 @@ def _innen(vorsatz: str, pfad: str) -> PurePosixPath | None:
         elif teil not in ("", "."):
             teile.append(teil)
     return PurePosixPath(*teile)
+
+
+def geschwister(version: Version) -> tuple[Version, ...]:
+    """All Fassungen beside this one, itself among them."""
+    return tuple(_fassungen(version.pfad.parent, version.konzept, version.im_projekt))
 
 
 def resolve_one(was: str, projekt: Projekt | None) -> Version:

@@ -1,6 +1,6 @@
 """States in git: ``REV:PATH`` unpacked into a temporary folder, without running anything that a repository configures.
 
-Two steps (decision 0011). ``git rev-parse`` turns a name into the hash of a commit; it looks at refs only. Objects are
+Two steps (decision 0010). ``git rev-parse`` turns a name into the hash of a commit; it looks at refs only. Objects are
 then read by ``git cat-file`` inside an empty repository of our own that borrows nothing but the object store, so no
 configuration, hook, filter, promisor remote or replacement of the repository is in force.
 """
@@ -21,7 +21,6 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import IO
 
-from ihk.pictures import GROESSE as BILDGROESSE
 from ihk.problems import IhkError, kurz
 from ihk.reading.files import KONZEPT
 from ihk.reading.source import GROESSE
@@ -359,7 +358,7 @@ class Stand:
         register, _ = self.eintrag(ordner / REGISTER) if ".ihk" in self.eintrag(ordner)[1] else (None, {})
         if register is not None and register[0].startswith(BLOB):
             self._datei(register, ordner / REGISTER, GROESSE)
-            self.bilder(self.wurzel / ordner, _versiegelte(self.wurzel / ordner / REGISTER))
+            self.beilagen(self.wurzel / ordner, _versiegelte(self.wurzel / ordner / REGISTER))
 
     def _fassung(self, baum: dict[str, Eintrag], ordner: PurePosixPath) -> None:
         """The texts of a Fassung in folder form."""
@@ -372,8 +371,8 @@ class Stand:
                 if _brauchbar(name) and not name.startswith(".") and not kind[0].startswith(BAUM):
                     self._datei(kind, ordner / unterordner / name, GROESSE)
 
-    def bilder(self, ordner: Path, namen: Iterable[str]) -> None:
-        """Unpack pictures named relative to a folder; what is not there is left for the checks to report."""
+    def beilagen(self, ordner: Path, namen: Iterable[str]) -> None:
+        """Unpack files named relative to a folder (pictures, a boundary); what is not there is left for the checks to report."""
         basis = PurePosixPath(ordner.relative_to(self.wurzel).as_posix())
         for name in namen:
             teile = PurePosixPath(name)
@@ -381,7 +380,7 @@ class Stand:
                 continue
             eintrag, baum = self.eintrag(basis / teile)
             if eintrag is not None and not baum and eintrag[0].startswith(BLOB):
-                self._datei(eintrag, basis / teile, BILDGROESSE)
+                self._datei(eintrag, basis / teile, GROESSE)
 
     def _datei(self, eintrag: Eintrag, pfad: PurePosixPath, grenze: int) -> None:
         """Unpack one file."""
@@ -439,7 +438,7 @@ def anzeige(pfad: Path) -> str | None:
     return herkunft.nenne(pfad.relative_to(herkunft.wurzel).as_posix()) if herkunft else None
 
 
-def hole_bilder(ordner: Path | None, namen: Iterable[str]) -> None:
-    """The pictures of a Fassung that was unpacked; does nothing for one that lies in the file system."""
+def hole_beilagen(ordner: Path | None, namen: Iterable[str]) -> None:
+    """Pictures and other files of a Fassung that was unpacked; does nothing for one that lies in the file system."""
     if ordner is not None and (herkunft := stand_von(ordner)) is not None:
-        herkunft.bilder(ordner, namen)
+        herkunft.beilagen(ordner, namen)

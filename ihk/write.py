@@ -40,6 +40,16 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
             os.close(ordner)
 
 
+def write_temporary(ziel: Path, daten: bytes) -> None:
+    """Write a new file below a temporary folder of our own, where no reader waits and nothing has to last."""
+    try:
+        ziel.parent.mkdir(parents=True, exist_ok=True)
+        with ziel.open("xb") as datei:
+            datei.write(daten)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+
+
 def create_file(ziel: Path, daten: bytes) -> None:
     """Write a new file; raises ``IhkError`` and changes nothing if something of that name is already there."""
     _noch_nicht_da(ziel)
@@ -82,16 +92,6 @@ def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
 def _noch_nicht_da(ziel: Path) -> None:
     if os.path.lexists(ziel):
         raise IhkError(f"„{ziel}“ gibt es schon; überschrieben wird nichts.")
-
-
-def write_temporary(ziel: Path, daten: bytes) -> None:
-    """Write a new file below a temporary folder of our own, where no reader waits and nothing has to last."""
-    try:
-        ziel.parent.mkdir(parents=True, exist_ok=True)
-        with ziel.open("xb") as datei:
-            datei.write(daten)
-    except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
 
 
 def _umask() -> int:

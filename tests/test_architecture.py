@@ -17,7 +17,7 @@ RAEUME = (
 )  # fmt: skip
 # labels needs points in time; checks print amounts; progress is used by build only.
 TUEREN = {
-    "yaml": {"reading/source", "reading/spans", "doctor"},
+    "yaml": {"reading/source", "doctor"},
     "jinja2": {"report/render"},
     "weasyprint": {"pdf/part"},
     "pypdf": {"provenance"},

@@ -24,7 +24,7 @@ def test_jeder_befehl_steht_in_der_anleitung() -> None:
 
 
 def test_jeder_befehl_der_anleitung_ist_da() -> None:
-    genannt = set(re.findall(r"^ihk (\w+)", README, re.MULTILINE))
+    genannt = set(re.findall(r"^ihk ([\w-]+)", README, re.MULTILINE))
     assert genannt
     assert genannt <= set(ihk.commands)
 

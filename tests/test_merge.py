@@ -30,8 +30,7 @@ from ihk.model.load import Geladen, lade_streng
 from ihk.problems import LoadError
 from ihk.project import alle, find_project
 from ihk.reading.files import Quelltext
-from ihk.reading.source import decode, read
-from ihk.reading.spans import Stelle, spans
+from ihk.reading.source import read
 from ihk.revise.merge import Eingabe, Zusammenfuehrung, als_json, merge
 from ihk.revise.merge_values import FEHLT, absaetze, entscheide, ergebnis
 
@@ -504,37 +503,6 @@ def test_reihenfolge_von_objekten(b: list[str], o: list[str], t: list[str]) -> N
         assert [x["id"] for x in ergebnis(wahl, "unsere") or [] if x["id"] in gemeinsam] == soll
 
 
-def test_spannen_decken_jeden_wert() -> None:
-    """Of every concept of this project: what stands at a span reads as the value that the reader found."""
-    projekt = find_project(WURZEL)
-    assert projekt is not None
-    zahl = 0
-    for version in alle(projekt):
-        for name, roh in version.quelle.dateien.items():
-            if name.endswith(".md"):
-                continue
-            text = decode(roh, name)[0]
-            baum, wurzel = read(roh, name).wurzel, spans(text)
-            assert wurzel is not None
-            zahl += _gleich(baum, wurzel, text)
-    assert zahl > 2000
-
-
-def _gleich(knoten: Any, stelle: Stelle, text: str) -> int:
-    if isinstance(knoten, str):
-        assert stelle.wert == knoten
-        assert text[stelle.von : stelle.bis].strip()
-        return 1
-    assert len(knoten) == len(stelle.kinder)
-    if isinstance(knoten, dict):
-        for name in knoten:
-            zeile, spalte, *_ = knoten.at[name]  # type: ignore[attr-defined]
-            assert stelle.schluessel[name] == sum(len(z) + 1 for z in text.split("\n")[: zeile - 1]) + spalte - 1
-            assert stelle.schluessel[name] < stelle.felder[name].von
-        return sum(_gleich(wert, stelle.felder[name], text) for name, wert in knoten.items())
-    return sum(_gleich(wert, kind, text) for wert, kind in zip(knoten, stelle.liste, strict=True))
-
-
 # --------------------------------------------------------------------------- on the command line and in git
 
 
@@ -623,7 +591,7 @@ def test_git_haelt_bei_einem_konflikt_an(repo: Path) -> None:
 
 
 def test_unlesbares_laesst_die_datei_wie_sie_ist(repo: Path) -> None:
-    """Git stops (before 2.43 it calls that a conflict), and a sentence says that nothing of theirs is in the file."""
+    """Git stops (older git calls that a conflict), and a sentence says that nothing of theirs is in the file."""
     _einrichten(repo)
     _zweig(repo, "a", ("2024.yaml", "90.000 €", "90.50"))
     _zweig(repo, "b", ("2024.yaml", "geplant", "idee"))

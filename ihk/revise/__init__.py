@@ -1,1 +1,1 @@
-"""Edits the source text: opens Fassungen, adds measures, merges, brings files into their canonical form; comments stay."""
+"""Edits the source text: opens Fassungen, adds measures, brings files into their canonical form, merges; comments stay."""

@@ -18,7 +18,8 @@ from ihk.model.types import Satz
 from ihk.problems import LoadError, Ort, geordnet
 from ihk.reading.files import KONZEPT, Quelltext
 from ihk.reading.source import decode, read
-from ihk.reading.spans import Stelle, spans
+from ihk.revise.baum import Knoten
+from ihk.revise.baum import lies as baum
 from ihk.revise.merge_text import ANFANG, AUFGABE, ENDE, MITTE, Modus, Schreiber, Seitentext, ausfuehrbar, zusammen
 from ihk.revise.merge_values import FEHLT, Grund, Seite, Wahl, absaetze, entscheide, ergebnis
 
@@ -203,7 +204,7 @@ Schreibe = Callable[[Modus], list[Any]]
 
 
 def _yaml(wahl: Wahl, b: Zustand | None, o: Zustand, t: Zustand) -> tuple[Wahl, Schreibe]:
-    seiten = [Seitentext(z.text, wurzel) if z and (wurzel := spans(z.text)) else None for z in (b, o, t)]
+    seiten = [Seitentext(z.text, wurzel) if z and (wurzel := baum(z.text)) else None for z in (b, o, t)]
     basis, unsere, ihre = seiten
     assert unsere is not None
     assert ihre is not None
@@ -211,7 +212,7 @@ def _yaml(wahl: Wahl, b: Zustand | None, o: Zustand, t: Zustand) -> tuple[Wahl, 
     return wahl, lambda modus: Schreiber(basis, unsere, ihre, modus).schreibe(wahl)
 
 
-def _mit_liste(wahl: Wahl, o: Stelle, t: Stelle, text: str) -> Wahl:
+def _mit_liste(wahl: Wahl, o: Knoten, t: Knoten, text: str) -> Wahl:
     return wahl.als("konflikt") if o.flow else ausfuehrbar(wahl, o, t, text)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Literal
 
-from ihk.reading.spans import Stelle
+from ihk.revise.baum import Knoten
 from ihk.revise.merge_values import FEHLT, Seite, Wahl, eingefuegt, ergebnis, geordnet
 
 Modus = Literal["marken", "unsere", "ihre"]
@@ -25,13 +25,18 @@ _KOMMENTAR = re.compile(r"(?:^|(?<=[ \n]))#.*")
 _HEIKEL = re.compile(r"[,\[\]{}#\n]|: |^[-?:!&*|>%@`'\"]|:$")
 
 
+def unten(wert: Knoten) -> list[Knoten]:
+    """The values inside a section or list, in the order of the text."""
+    return [p.wert for p in wert.paare] if wert.art == "abbildung" else wert.kinder
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """An entry: where what stands above it begins, where it begins itself (key or dash), its value, where its line ends."""
 
     vor: int
     anfang: int
-    wert: Stelle
+    wert: Knoten
     ende: int
     strich: str = ""
     """What an item out of brackets needs in front of it in a block list."""
@@ -42,7 +47,7 @@ class Seitentext:
     """The text of one side with the places of its values."""
 
     text: str
-    wurzel: Stelle
+    wurzel: Knoten
 
     def spalte(self, stelle: int) -> int:
         return stelle - (self.text.rfind("\n", 0, stelle) + 1)
@@ -51,10 +56,10 @@ class Seitentext:
         ende = self.text.find("\n", stelle)
         return len(self.text) if ende < 0 else ende
 
-    def ende(self, wert: Stelle) -> int:
+    def ende(self, wert: Knoten) -> int:
         """The end of the line on which a value ends, its comment included."""
-        while wert.kinder and not wert.flow:
-            wert = wert.kinder[-1]
+        while (innen := unten(wert)) and not wert.flow:
+            wert = innen[-1]
         return self.zeilenende(wert.bis)
 
     def beginn(self, kind: Kind) -> int:
@@ -62,20 +67,20 @@ class Seitentext:
         unter = "\n" in self.text[kind.anfang : kind.wert.von]
         return self.zeilenende(kind.anfang) if unter else kind.wert.von
 
-    def felder(self, wert: Stelle, beginn: int) -> dict[str, Kind]:
+    def felder(self, wert: Knoten, beginn: int) -> dict[str, Kind]:
         """The entries of a section."""
         ergebnis: dict[str, Kind] = {}
-        for name, von in wert.schluessel.items():
-            kind = wert.felder[name]
+        for paar in wert.paare:
+            name, von, kind = paar.name, paar.von, paar.wert
             ende = kind.bis if wert.flow else self.ende(kind)
             ergebnis[name] = Kind(von if wert.flow else beginn, von, kind, ende)
             beginn = ende
         return ergebnis
 
-    def liste(self, wert: Stelle, beginn: int) -> list[Kind]:
+    def liste(self, wert: Knoten, beginn: int) -> list[Kind]:
         """The entries of a list."""
         ergebnis: list[Kind] = []
-        for n, kind in enumerate(wert.liste):
+        for n, kind in enumerate(wert.kinder):
             ende = kind.bis if wert.flow else self.ende(kind)
             strich = kind.von if wert.flow else wert.von if n == 0 else self._strich(beginn, kind.von)
             vor = kind.von if wert.flow else min(beginn, strich)
@@ -128,21 +133,22 @@ def drei(basis: str | None, unsere: str, ihre: str | None) -> str:
 # --------------------------------------------------------------------------- what the text cannot say
 
 
-def ausfuehrbar(wahl: Wahl, unsere: Stelle | None, ihre: Stelle | None, text: str, *, flow: bool = False) -> Wahl:
+def ausfuehrbar(wahl: Wahl, unsere: Knoten | None, ihre: Knoten | None, text: str, *, flow: bool = False) -> Wahl:
     """The decisions as far as the text of our side can carry them; the rest becomes a conflict of the next larger entry."""
     if wahl.art in ("unsere", "ihre", "konflikt"):
         return wahl
     ganz = _ganz(wahl)
     if wahl.art == "text":
-        return wahl if unsere is not None and unsere.art == "text" and not flow and wahl.text[0] != " " else ganz
-    if unsere is None or unsere.art != wahl.art or (ihre is not None and ihre.art != wahl.art):
+        return wahl if unsere is not None and unsere.art == "skalar" and not flow and wahl.text[0] != " " else ganz
+    art = "abbildung" if wahl.art == "felder" else "liste"
+    if unsere is None or unsere.art != art or (ihre is not None and ihre.art != art):
         return ganz
     flow = flow or unsere.flow
     neu: Wahl
     if wahl.art == "felder":
         felder = dict(wahl.felder or {})
         for name, kind in felder.items():
-            eigenes, fremdes = unsere.felder.get(name), ihre.felder.get(name) if ihre else None
+            eigenes, fremdes = unsere.unter(name), ihre.unter(name) if ihre else None
             if (kind.unsere is not FEHLT and eigenes is None) or (kind.ihre is not FEHLT and fremdes is None):
                 return ganz
             felder[name] = ausfuehrbar(kind, eigenes, fremdes, text, flow=flow)
@@ -155,8 +161,8 @@ def ausfuehrbar(wahl: Wahl, unsere: Stelle | None, ihre: Stelle | None, text: st
                 g,
                 wahl=ausfuehrbar(
                     g.wahl,
-                    unsere.liste[g.o] if g.o is not None else None,
-                    ihre.liste[g.t] if g.t is not None and ihre else None,
+                    unsere.kinder[g.o] if g.o is not None else None,
+                    ihre.kinder[g.t] if g.t is not None and ihre else None,
                     text,
                     flow=flow,
                 ),
@@ -244,7 +250,7 @@ class Schreiber:
 
     def _eintraege(self, ko: Kind, kt: Kind | None, kb: Kind | None, lies: Any, wurzel: bool) -> tuple[Any, Any, Any]:
         art = ko.wert.art
-        leer: Any = {} if art == "felder" else []
+        leer: Any = {} if art == "abbildung" else []
 
         def von(seite: Seitentext | None, kind: Kind | None) -> Any:
             if seite is None or kind is None or kind.wert.art != art:
@@ -299,7 +305,7 @@ class Schreiber:
             if unser == davor:
                 assert t is not None
                 return [self._fremd(t, spalte)]
-        block = bool(o.wert.kinder) and not o.wert.flow
+        block = bool(unten(o.wert)) and not o.wert.flow
         if wahl.art == "text":
             return [(o.anfang, o.wert.von), self._prosa(o, wahl.text), self._kommentar(o, t, b)]
         if wahl.art in ("felder", "liste"):
@@ -311,7 +317,7 @@ class Schreiber:
                 ]
             innen = self._felder(wahl, o, t, b) if wahl.art == "felder" else self._liste(wahl, o, t, b)
             return [*self._reihenfolge(wahl, spalte), *self._schluesselzeile(o, t, b), *innen]
-        if block or (t is not None and t.wert.kinder and not t.wert.flow):
+        if block or (t is not None and unten(t.wert) and not t.wert.flow):
             return [ganz if wahl.art == "unsere" or t is None else self._fremd(t, spalte)]
         if wahl.art == "unsere" or t is None:
             return [(o.anfang, o.wert.bis), self._kommentar(o, t, b)]
@@ -350,7 +356,7 @@ class Schreiber:
         """What stands behind a value on its last line."""
 
         def rest(seite: Seitentext | None, kind: Kind | None) -> str | None:
-            if seite is None or kind is None or (kind.wert.kinder and not kind.wert.flow):
+            if seite is None or kind is None or (unten(kind.wert) and not kind.wert.flow):
                 return None
             return seite.text[kind.wert.bis : kind.ende]
 
@@ -401,13 +407,13 @@ class Schreiber:
 
     # ------------------------------------------------------------------ between brackets
 
-    def _flow(self, wahl: Wahl, o: Stelle, t: Stelle | None) -> Iterator[Stueck]:
+    def _flow(self, wahl: Wahl, o: Knoten, t: Knoten | None) -> Iterator[Stueck]:
         """A section or list between brackets; conflicts inside were lifted out before."""
-        eigene = self.o.felder(o, 0) if o.art == "felder" else dict(enumerate(self.o.liste(o, 0)))
+        eigene = self.o.felder(o, 0) if o.art == "abbildung" else dict(enumerate(self.o.liste(o, 0)))
         stellen = list(eigene.values())
         zwischen = [self.o.text[a.ende : n.anfang] for a, n in pairwise(stellen)]
         trenner = next((z for z in zwischen if not z.strip(", \n")), ", ")
-        teile = list(self._flow_felder(wahl, o, t) if o.art == "felder" else self._flow_liste(wahl, o, t))
+        teile = list(self._flow_felder(wahl, o, t) if o.art == "abbildung" else self._flow_liste(wahl, o, t))
         yield (o.von, stellen[0].anfang) if stellen else self.o.text[o.von : o.von + 1]
         for n, teil in enumerate(teile):
             if n:
@@ -415,15 +421,15 @@ class Schreiber:
             yield from teil
         yield (stellen[-1].ende, o.bis) if stellen else self.o.text[o.bis - 1 : o.bis]
 
-    def _flow_felder(self, wahl: Wahl, o: Stelle, t: Stelle | None) -> Iterator[list[Stueck]]:
+    def _flow_felder(self, wahl: Wahl, o: Knoten, t: Knoten | None) -> Iterator[list[Stueck]]:
         felder = dict(wahl.felder or {})
-        fremde = t.felder if t else {}
+        fremde = {p.name: p.wert for p in t.paare} if t else {}
         eigene = self.o.felder(o, 0)
         andere = self.t.felder(t, 0) if t is not None else {}
-        for name in o.felder:
+        for name in eigene:
             felder.setdefault(name, Wahl("unsere", (), FEHLT, FEHLT, FEHLT))
         bleiben: set[Any] = {n for n, w in felder.items() if self._bleibt(w, eigene.get(n), andere.get(n))}
-        folge: list[Any] = eingefuegt(list(o.felder), list(fremde), bleiben)
+        folge: list[Any] = eingefuegt(list(eigene), list(fremde), bleiben)
         for name in folge:
             if name in eigene:
                 kind = eigene[name]
@@ -431,10 +437,10 @@ class Schreiber:
             else:
                 yield [f"{name}: {self._als_flow(fremde[name])}"]
 
-    def _flow_liste(self, wahl: Wahl, o: Stelle, t: Stelle | None) -> Iterator[list[Stueck]]:
+    def _flow_liste(self, wahl: Wahl, o: Knoten, t: Knoten | None) -> Iterator[list[Stueck]]:
         for g in wahl.glieder:
-            eigenes = o.liste[g.o] if g.o is not None else None
-            fremdes = t.liste[g.t] if g.t is not None and t is not None else None
+            eigenes = o.kinder[g.o] if g.o is not None else None
+            fremdes = t.kinder[g.t] if g.t is not None and t is not None else None
             if ergebnis(g.wahl, "unsere") is FEHLT:
                 continue
             if eigenes is not None:
@@ -442,7 +448,7 @@ class Schreiber:
             elif fremdes is not None:
                 yield [self._als_flow(fremdes)]
 
-    def _flow_wert(self, wahl: Wahl, o: Stelle, t: Stelle | None) -> Iterator[Stueck]:
+    def _flow_wert(self, wahl: Wahl, o: Knoten, t: Knoten | None) -> Iterator[Stueck]:
         if wahl.art == "ihre" and t is not None:
             yield self._als_flow(t)
         elif wahl.art in ("felder", "liste"):
@@ -450,14 +456,18 @@ class Schreiber:
         else:
             yield (o.von, o.bis)
 
-    def _als_flow(self, t: Stelle) -> str:
+    def _als_flow(self, t: Knoten) -> str:
         """A value of theirs between brackets."""
-        if t.art == "felder":
-            return "{" + ", ".join(f"{name}: {self._als_flow(kind)}" for name, kind in t.felder.items()) + "}"
+        if t.art == "abbildung":
+            return (
+                "{"
+                + ", ".join(f"{name}: {self._als_flow(kind)}" for name, kind in ((p.name, p.wert) for p in t.paare))
+                + "}"
+            )
         if t.art == "liste":
-            return "[" + ", ".join(map(self._als_flow, t.liste)) + "]"
+            return "[" + ", ".join(map(self._als_flow, t.kinder)) + "]"
         roh = self.t.text[t.von : t.bis]
-        if (t.stil in ("'", '"') and "\n" not in roh) or (t.stil is None and not _HEIKEL.search(roh)):
+        if (t.stil in ("'", '"') and "\n" not in roh) or (not t.stil and not _HEIKEL.search(roh)):
             return roh
         return json.dumps(t.wert.rstrip("\n"), ensure_ascii=False)
 
