@@ -416,7 +416,7 @@ def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tupl
     if art.seiten_je_massnahme:
         for teil, (n, letzte) in zip(werk.teile, seiten, strict=True):
             if teil.eine_seite and n > art.seiten_je_massnahme:
-                stelle = stellen.get(teil.kopf.rpartition("Maßnahme ")[2], ort)
+                stelle = stellen.get(teil.kopf.rpartition(" ")[2], ort)
                 befunde.append(problem(
                     stelle, "SEITEN-ZUVIEL", f"Der Steckbrief „{teil.kopf.rpartition(' · ')[2] or art.titel}“ braucht {n} Seiten, die letzte ist zu {round(100 * letzte)} % gefüllt.",
                     "Texte der Maßnahme kürzen, damit der Steckbrief auf eine Seite passt.", "warnung",
@@ -534,6 +534,10 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
                     fiktiv=k.konzept.fiktiv,
                     farbe=k.konzept.farbe,
                     dateien=dateien,
+                    ereignisse=tuple(
+                        (str(e.datum), labels.zeitpunkt(e.datum), " ".join(e.text.split()))
+                        for e in k.konzept.ereignisse
+                    ),
                     hinweis=hinweis,
                 )
             )

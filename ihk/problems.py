@@ -354,6 +354,9 @@ REGELN: dict[str, Regel] = {
         "Angaben zu einer Person", "Ein öffentliches Konzept nennt Stellen, keine Personen (§ 138 Abs. 2 BauGB)."
     ),
     "TEXT-BETRAG": Regel("Betrag steht nur im Text", "Ein abgetippter Betrag veraltet, wenn sich die Daten ändern."),
+    "FARBE": Regel(
+        "Farbe nicht lesbar", "Die Farbe des Berichts steht als #rrggbb; Kontraste werden daraus berechnet."
+    ),
     "AUSNAHME-REGEL": Regel(
         "Ausnahme ohne gültige Regel", "Ausgenommen wird nur, was es gibt und was Ermessen zulässt."
     ),

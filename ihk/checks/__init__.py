@@ -40,6 +40,7 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     angaben.belege,
     angaben.titel,
     angaben.beschluss,
+    angaben.farbe,
     zeit.zeitraeume,
     zeit.fassungen,
     geld.negativ,

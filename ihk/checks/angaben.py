@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ihk.checks.bezuege import saetze
@@ -146,6 +147,16 @@ def titel(c: Kontext) -> Iterator[Problem]:
                 "Für Tabellen einen „kurztitel“ bis 45 Zeichen ergänzen.",
                 "hinweis",
             )
+
+
+def farbe(c: Kontext) -> Iterator[Problem]:
+    """FARBE: the brand colour can be read; all contrasts follow from it (``report/palette``)."""
+    wert = c.k.konzept.farbe
+    if wert and not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", wert):
+        yield c.melde(
+            c.wert("konzept", "farbe"), "FARBE", f"„{wert}“ ist keine Farbe; gedruckt wird die übliche.",
+            "Als #rrggbb schreiben, in Anführungszeichen: \"#0b6170\".", "warnung",
+        )  # fmt: skip
 
 
 def beschluss(c: Kontext) -> Iterator[Problem]:

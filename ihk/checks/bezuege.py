@@ -50,7 +50,25 @@ def verweise(c: Kontext) -> Iterator[Problem]:
                 if feld == "hervorgegangen_aus" and c.alt is not None and kennung in c.alt.nach_id:
                     continue
                 yield from _offen(c, stelle, kennung, erwartet, arten)
+    yield from _ausserhalb(c, arten)
     yield from _belege(c, arten)
+
+
+def _ausserhalb(c: Kontext, arten: dict[str, Objektart]) -> Iterator[Problem]:
+    """References in records that have no id of their own."""
+    stellen: list[tuple[Loc, str, tuple[Objektart, ...]]] = []
+    if c.k.konzept.wappen:
+        stellen.append((("konzept", "wappen"), c.k.konzept.wappen, ("bild",)))
+    for i, v in enumerate(c.k.verstetigung):
+        if v.massnahme:
+            stellen.append((("verstetigung", i, "massnahme"), v.massnahme, ("massnahme",)))
+    for i, a in enumerate(c.k.fassung.aenderungsantraege):
+        for n, kennung in enumerate(a.objekte):
+            if kennung not in arten:
+                stellen.append((("fassung", "aenderungsantraege", i, "objekte", n), kennung, ("massnahme",)))
+    for loc, kennung, erwartet in stellen:
+        if arten.get(kennung) not in erwartet:
+            yield from _offen(c, c.wert(*loc), kennung, erwartet, arten)
 
 
 def _offen(

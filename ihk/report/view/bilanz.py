@@ -106,7 +106,7 @@ def _massnahmen(kontext: Kontext, vorgaenger: Geladen | None) -> Tabelle | None:
     if not zeilen:
         return None
     kopf = (
-        Spalte("Maßnahme"), Spalte("Status"), Spalte("Bewertung"), Spalte(f"geplant {vorgaenger.fassung.fassung.id}" if vorgaenger else "geplant", True),
+        Spalte(kontext.massnahme), Spalte("Status"), Spalte("Bewertung"), Spalte(f"geplant {vorgaenger.fassung.fassung.id}" if vorgaenger else "geplant", True),
         Spalte("ausgegeben", True), Spalte("Folgerung"),
     )  # fmt: skip
     leer = {i for i in (2, 5) if all(z[i].text == STRICH for z in zeilen)} | ({3, 4} if not mit_kosten else set())

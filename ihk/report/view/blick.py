@@ -117,7 +117,7 @@ def _kennzahlen(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme]) -> t
             zahlen.append(Kennzahl(mio(eigen), f"davon Kommune, {prozent(eigen, s.gesamt)} der Kosten"))
     if lebende:
         fertig = sum(m.status in ("abgeschlossen", "verstetigt") for m in lebende)
-        text = "Maßnahme" if len(lebende) == 1 else "Maßnahmen"
+        text = kontext.massnahme if len(lebende) == 1 else kontext.massnahmen
         zahlen.append(Kennzahl(str(len(lebende)), f"{text}, davon {fertig} fertig oder verstetigt" if fertig else text))
     if (
         (kapitel := indikatorkapitel(kontext)) is not None
@@ -175,9 +175,9 @@ def _matrix(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) 
         if kosten:
             zellen.append(zahl(labels.euro(g) if (g := sums.summen(kontext.k, teil).gesamt) else STRICH))
         zeilen.append(Zeile(tuple(zellen)))
-    name = "Handlungsfeld" if kontext.k.handlungsfelder else "Ziel" if len(gruppen) > 1 else ""
+    name = kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel" if len(gruppen) > 1 else ""
     kopfzeile = (
-        Spalte(name or "Maßnahmen"),
+        Spalte(name or kontext.massnahmen),
         *(Spalte(s) for s in genutzt),
         *([Spalte("Kosten", True)] if kosten else []),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ihk import labels
 from ihk.model.bestandteile import BESCHLOSSEN, Beratung
 from ihk.model.load import Geladen
+from ihk.report.prose import Bildziel
 from ihk.report.view.grund import (
     STRICH,
     Angaben,
@@ -34,6 +35,7 @@ class Umschlag:
     unter: str
     fakten: tuple[Fakt, ...]
     streifen: tuple[Streifen, ...]
+    wappen: Bildziel | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def umschlag(kontext: Kontext, zusatz: str = "") -> Umschlag:
         unter,
         tuple(fakten),
         streifen(k),
+        kontext.bilder.get(k.konzept.wappen or ""),
     )
 
 

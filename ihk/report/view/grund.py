@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.model import Konzeptfassung, Massnahme
-from ihk.model.bestandteile import Beschluss, Bild, Kapitel, Quelle
+from ihk.model.bestandteile import Beschluss, Bezeichnungen, Bild, Kapitel, Quelle
 from ihk.model.load import Geladen
 from ihk.model.types import Satz
 from ihk.pictures import Bilddaten, BildError, read_picture
@@ -241,6 +241,29 @@ class Kontext:
                 )
                 ziele.setdefault(kennung, Verweisziel(kennung, self.k.nummern.get(kennung, ""), titel))
         self.schreiber = Schreiber(ziele, self.bilder)
+
+    # ---------------------------------------------------------------- words
+    @property
+    def massnahme(self) -> str:
+        """What the concept calls a measure: Maßnahme, Projekt, Vorhaben."""
+        return labels.MASSNAHMENWORT[self._bezeichnungen.massnahme][0]
+
+    @property
+    def massnahmen(self) -> str:
+        return labels.MASSNAHMENWORT[self._bezeichnungen.massnahme][1]
+
+    @property
+    def handlungsfeld(self) -> str:
+        """What the concept calls a Handlungsfeld: also Strategie, Themenfeld, Schwerpunkt."""
+        return labels.HANDLUNGSFELDWORT[self._bezeichnungen.handlungsfeld][0]
+
+    @property
+    def handlungsfelder(self) -> str:
+        return labels.HANDLUNGSFELDWORT[self._bezeichnungen.handlungsfeld][1]
+
+    @property
+    def _bezeichnungen(self) -> Bezeichnungen:
+        return self.k.konzept.bezeichnungen or Bezeichnungen()
 
     # ---------------------------------------------------------------- prose and pictures
     def prosa(self, text: str | None, ebene: int = 3) -> Markup | None:

@@ -31,6 +31,8 @@ class Eintragung:
     fiktiv: bool = False
     farbe: str | None = None
     dateien: tuple[Datei, ...] = ()
+    ereignisse: tuple[tuple[str, str, str], ...] = ()
+    """What happened: key to sort by, date and text."""
     hinweis: str = ""
     """For example why this Fassung could not be built."""
 
@@ -45,9 +47,28 @@ class Konzeptblock:
 
 
 @dataclass(frozen=True, slots=True)
+class Begebenheit:
+    """One event of a town's programme history and the concept that it belongs to."""
+
+    datum: str
+    text: str
+    konzept: str
+    titel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stadt:
+    """All concepts of a town; with several areas also what happened in all of them, as one history."""
+
+    name: str
+    konzepte: tuple[Konzeptblock, ...]
+    geschichte: tuple[Begebenheit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     satz: str
-    konzepte: tuple[Konzeptblock, ...]
+    staedte: tuple[Stadt, ...]
     hell: Palette = field(default_factory=lambda: palette(None))
     dunkel: Palette = field(default_factory=lambda: palette(None, dunkel=True))
 
@@ -61,6 +82,21 @@ def index_view(eintraege: Iterable[Eintragung]) -> Index:
         Konzeptblock(k, teil[-1].titel, teil[-1].kommune, teil[-1].fiktiv, tuple(reversed(teil)))
         for k, teil in nach_konzept.items()
     )
+    staedte: dict[str, list[Konzeptblock]] = {}
+    for b in bloecke:
+        staedte.setdefault(b.kommune or b.titel, []).append(b)
     fassungen = sum(len(b.fassungen) for b in bloecke)
     satz = f"{len(bloecke)} {'Konzept' if len(bloecke) == 1 else 'Konzepte'} in {fassungen} {'Fassung' if fassungen == 1 else 'Fassungen'}."
-    return Index(satz, bloecke)
+    return Index(satz, tuple(Stadt(name, tuple(teil), _geschichte(teil)) for name, teil in staedte.items()))
+
+
+def _geschichte(bloecke: list[Konzeptblock]) -> tuple[Begebenheit, ...]:
+    """Events of all concepts of a town by date, each once; a single concept tells them in its own report."""
+    if len(bloecke) < 2:
+        return ()
+    gesehen: dict[tuple[str, str, str], Begebenheit] = {}
+    for b in bloecke:
+        for f in b.fassungen:  # the newest first: its wording counts
+            for schluessel, datum, text in f.ereignisse:
+                gesehen.setdefault((schluessel, text, b.id), Begebenheit(datum, text, b.id, b.titel))
+    return tuple(gesehen[k] for k in sorted(gesehen))

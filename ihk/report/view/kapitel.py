@@ -53,7 +53,7 @@ def abschnitte(
     for art, titel, ids in STANDARD:
         belegt = tuple(i for i in ids if i in kapitel)
         if belegt or art in inhalte:
-            folge.append((f"teil-{art}", art, _titel(kontext, titel, belegt), belegt))
+            folge.append((f"teil-{art}", art, _titel(kontext, _mit_wort(kontext, titel), belegt), belegt))
     davor = ""
     letztes: dict[str, str] = {}  # several chapters behind the same one keep their own order
     for k in kontext.k.kapitel:
@@ -78,7 +78,7 @@ def _ausgewaehlt(kontext: Kontext, inhalte: dict[str, Inhalt], auswahl: tuple[st
         titel, ids = bekannt[art]
         belegt = tuple(i for i in ids if i in kapitel)
         if belegt or art in inhalte:
-            folge.append((f"teil-{art}", art, _titel(kontext, titel, belegt), belegt))
+            folge.append((f"teil-{art}", art, _titel(kontext, _mit_wort(kontext, titel), belegt), belegt))
     return folge
 
 
@@ -97,6 +97,11 @@ def _nummeriert(
             )
         )
     return tuple(ergebnis)
+
+
+def _mit_wort(kontext: Kontext, titel: str) -> str:
+    """The title of a chapter with the word that the concept uses for its measures."""
+    return titel.replace("Maßnahmen", kontext.massnahmen)
 
 
 def _titel(kontext: Kontext, titel: str, belegt: tuple[str, ...]) -> str:

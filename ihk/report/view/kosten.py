@@ -350,7 +350,7 @@ def _tabelle(
     note = "" if not beendet else "Entfallene Maßnahmen zählen nicht mit."
     return Tabelle(
         f"{titel} ({einheit})",
-        (Spalte("Maßnahme"), Spalte("Gesamt", True), *kopf),
+        (Spalte(kontext.massnahme), Spalte("Gesamt", True), *kopf),
         tuple(ergebnis),
         gesamt,
         klasse="kuf",
@@ -368,7 +368,7 @@ def _felder(
     zeilen = tuple(
         Zeile((Zelle(titel), zahl(labels.euro(t.gesamt)), Zelle(balken=teile(t.nach_geber, kommune, groesste)))) for titel, t in summen
     )  # fmt: skip
-    name = "Handlungsfeld" if kontext.k.handlungsfelder else "Ziel"
+    name = kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel"
     return Tabelle(
         f"Wer zahlt in welchem {name}?",
         (Spalte(name), Spalte("Kosten", True), Spalte("Anteile")),
@@ -434,7 +434,7 @@ def _foerderung(
             ergebnis.append(Gruppe(zeilen, titel, summe))
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
     return Tabelle(
-        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte("Maßnahme"), *(Spalte(namen[i], True) for i in genutzt), *([Spalte("Kostenstand")] if reife else [])), tuple(ergebnis),
+        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte(kontext.massnahme), *(Spalte(namen[i], True) for i in genutzt), *([Spalte("Kostenstand")] if reife else [])), tuple(ergebnis),
         reihe(Zelle("Insgesamt"), gesamt), klasse="kuf", note="Zuwendungsfähig sind die Kosten vor Abzug der Einnahmen.",
     )  # fmt: skip
 
@@ -498,7 +498,7 @@ def _nachrichtlich(kontext: Kontext, gezeigt: set[str]) -> Tabelle | None:
     gezeigte = [m for m in kontext.k.massnahmen if m.id in gezeigt]
     summe = sum(sums.summen(kontext.k, gezeigte).nachrichtlich.values())
     gesamt = Zeile((Zelle("Insgesamt nachrichtlich"), Zelle(""), zahl(labels.euro(summe))))
-    kopf = (Spalte("Maßnahme"), Spalte("Träger der Kosten"), Spalte("Betrag", True))
+    kopf = (Spalte(kontext.massnahme), Spalte("Träger der Kosten"), Spalte("Betrag", True))
     return Tabelle(
         "Nachrichtlich: Kosten anderer Träger, in keiner Summe enthalten", kopf, (Gruppe(tuple(zeilen)),), gesamt
     )

@@ -111,7 +111,7 @@ def _wichtige(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> tuple[Tabe
             zahl(labels.euro(gesamt) if gesamt is not None else STRICH), zahl(labels.euro(stadt) if stadt else STRICH),
         )))  # fmt: skip
     kopf = (
-        Spalte("Maßnahme"),
+        Spalte(kontext.massnahme),
         Spalte("Zeitraum"),
         Spalte("Status"),
         Spalte("Kosten", True),

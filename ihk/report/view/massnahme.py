@@ -76,6 +76,8 @@ class Steckbrief:
     """Everything that is known of a measure, in the order in which readers compare."""
 
     id: str
+    wort: str
+    """What the concept calls a measure."""
     nummer: str
     titel: str
     lang: bool
@@ -107,9 +109,11 @@ def kicker(kontext: Kontext, m: Massnahme) -> str:
     ort = kontext.k.nach_id.get(m.ort or "")
     if not isinstance(ort, Ordnungsobjekt):
         return ""
-    art = {"Handlungsfeld": "Handlungsfeld", "Teilziel": "Teilziel", "Querschnittsaufgabe": "Querschnittsaufgabe"}.get(
-        type(ort).__name__, ""
-    )
+    art = {
+        "Handlungsfeld": kontext.handlungsfeld,
+        "Teilziel": "Teilziel",
+        "Querschnittsaufgabe": "Querschnittsaufgabe",
+    }.get(type(ort).__name__, "")
     nummer = kontext.k.nummern.get(ort.id, "")
     return f"{art} {nummer} · {ort.titel}" if nummer else f"{art} · {ort.titel}"
 
@@ -168,6 +172,7 @@ def steckbrief(
     text_hoehe, hoehe = _hoehe(m, bool(bild), bool(zeit), fakten, len(tabellen))
     return Steckbrief(
         id=m.id,
+        wort=kontext.massnahme,
         nummer=kontext.k.nummern.get(m.id, ""),
         titel=m.titel,
         lang=len(m.titel) > LANG,
@@ -370,7 +375,7 @@ def _hoehe(m: Massnahme, bild: bool, zeit: bool, fakten: tuple[Fakt, ...], tabel
 def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
     """All measures by their place; columns in which nothing is known are left out."""
     spalten: list[tuple[str, bool, Callable[[Massnahme], Zelle]]] = [
-        ("Maßnahme", False, lambda m: Zelle(kontext.link(m.id).text, ziel=m.id)),
+        (kontext.massnahme, False, lambda m: Zelle(kontext.link(m.id).text, ziel=m.id)),
         ("Ort", False, lambda m: Zelle((m.standort.text or "") if m.standort else "")),
         ("Träger", False, lambda m: Zelle(m.traeger or "")),
         ("Zeitraum", False, lambda m: Zelle(_jahre(m), wert=_beginn(m))),
@@ -404,7 +409,7 @@ def uebersicht(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Tabelle:
             )
         gruppen.append(Gruppe(tuple(zeilen), titel))
     return Tabelle(
-        "Alle Maßnahmen im Überblick",
+        f"Alle {kontext.massnahmen} im Überblick",
         tuple(Spalte(s[0], s[1], f"s-{s[0].lower()[:4]}") for s in genutzt),
         tuple(gruppen),
         klasse="uebersicht",

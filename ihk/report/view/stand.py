@@ -56,7 +56,7 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
     )
     satz += f"; {anzahl(len(spaet), 'liegt', 'liegen')} hinter dem Zeitplan." if spaet else "; im Verzug ist keine."
     kennzahlen = [
-        Kennzahl(str(len(lebende)), "Maßnahmen"),
+        Kennzahl(str(len(lebende)), kontext.massnahmen),
         Kennzahl(str(fertig), "fertig oder verstetigt"),
         Kennzahl(str(len(spaet)), "im Verzug"),
     ]
@@ -84,7 +84,9 @@ def _verzug(kontext: Kontext, spaet: list[tuple[Massnahme, Verzug]]) -> Tabelle 
     )  # fmt: skip
     return (
         Tabelle(
-            "Hinter dem Zeitplan", (Spalte("Maßnahme"), Spalte("Status"), Spalte("Was nicht passt")), (Gruppe(zeilen),)
+            "Hinter dem Zeitplan",
+            (Spalte(kontext.massnahme), Spalte("Status"), Spalte("Was nicht passt")),
+            (Gruppe(zeilen),),
         )
         if zeilen
         else None
@@ -104,7 +106,7 @@ def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
             )))  # fmt: skip
         gruppen.append(Gruppe(tuple(zeilen), titel))
     kopf = (
-        Spalte("Maßnahme"),
+        Spalte(kontext.massnahme),
         Spalte("Status"),
         Spalte("Zeitraum"),
         Spalte("zuletzt und als Nächstes"),
@@ -141,7 +143,7 @@ def _bewilligungen(kontext: Kontext, lebende: tuple[Massnahme, ...], am: date | 
     if not zeilen:
         return None
     kopf = (
-        Spalte("Maßnahme"),
+        Spalte(kontext.massnahme),
         Spalte("Programmjahr"),
         Spalte("bewilligt", True),
         Spalte("ausgezahlt", True),

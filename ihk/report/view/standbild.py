@@ -61,8 +61,7 @@ def standbild(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]
 def _worte(kontext: Kontext) -> tuple[str, str]:
     if not kontext.k.handlungsfelder:
         return "Ziel", "Ziele"
-    worte = kontext.k.konzept.bezeichnungen
-    return labels.HANDLUNGSFELDWORT[worte.handlungsfeld if worte else "handlungsfeld"]
+    return kontext.handlungsfeld, kontext.handlungsfelder
 
 
 def _zeile(titel: str, massnahmen: tuple[Massnahme, ...]) -> Standzeile:

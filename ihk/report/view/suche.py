@@ -76,7 +76,7 @@ def massnahmensuche(
         ("status", "Status", {m.status: status_wort(m) for m in massnahmen if m.status}),
         (
             "ort",
-            "Handlungsfeld" if kontext.k.handlungsfelder else "Ziel",
+            kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel",
             {o.id: kontext.link(o.id).text for o in orte},
         ),
         ("traeger", "Träger", {t: t for t in sorted({m.traeger for m in massnahmen if m.traeger}, key=str.casefold)}),
@@ -84,7 +84,7 @@ def massnahmensuche(
         ("rang", "Bedeutung", {"schluessel": "Schlüsselmaßnahme", "weitere": "weitere Maßnahme"}),
     )
     folge = {"status": {s: i for i, s in enumerate(labels.STATUS)}}
-    return _suche("Maßnahmen suchen und auswählen", "Maßnahmen", alle, texte, folge)
+    return _suche(f"{kontext.massnahmen} suchen und auswählen", kontext.massnahmen, alle, texte, folge)
 
 
 def synopsensuche(eintraege: Iterable[tuple[Merkmal, ...]]) -> Suche | None:

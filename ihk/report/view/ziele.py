@@ -87,7 +87,7 @@ def zielkapitel(kontext: Kontext) -> Zielkapitel | None:
     gruppen: list[tuple[str, tuple[Erlaeuterung, ...]]] = []
     for titel, objekte, immer in (
         ("Die Ziele im Einzelnen", ziele, False),
-        ("Handlungsfelder", list(k.handlungsfelder), True),
+        (kontext.handlungsfelder, list(k.handlungsfelder), True),
         ("Querschnittsaufgaben", list(k.querschnittsaufgaben), True),
     ):
         erlaeutert = [_erlaeuterung(kontext, o) for o in objekte if o.beendet_in is None]
