@@ -45,7 +45,7 @@ class Version:
     def geladen(self) -> Geladen:
         """The model; raises ``LoadError`` with every finding if there is none."""
         geladen = load(self.quelle)
-        revisions.hole_bilder(geladen.quelle.ordner, (b.datei for b in geladen.fassung.bilder))
+        revisions.hole_bilder(geladen.quelle.ordner, geladen.fassung.beilagen)
         return geladen
 
     def vorgaenger(self) -> Version | None:

@@ -440,6 +440,6 @@ def anzeige(pfad: Path) -> str | None:
 
 
 def hole_bilder(ordner: Path | None, namen: Iterable[str]) -> None:
-    """The pictures of a Fassung that was unpacked; does nothing for one that lies in the file system."""
+    """The pictures and the boundary of a Fassung that was unpacked; does nothing for one that lies in the file system."""
     if ordner is not None and (herkunft := stand_von(ordner)) is not None:
         herkunft.bilder(ordner, namen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
@@ -14,16 +15,17 @@ from xml.etree import ElementTree
 
 import pytest
 from builders import KOPF, MASSNAHME, geladen, schreibe
+from test_revisionen import git
 
 from ihk import __version__, sums
 from ihk.checks import Kontext as Pruefkontext
-from ihk.checks import run
+from ihk.checks import check, run
 from ihk.maps.boundary import MEGABYTE, POINTS, BoundaryError, parse_boundary, read_boundary
 from ihk.maps.plane import Plane, far, inside, round_length
 from ihk.model.bestandteile import Indikator, Organisation
 from ihk.model.load import Geladen, load
 from ihk.problems import IhkError
-from ihk.project import version_at
+from ihk.project import resolve, version_at
 from ihk.reading.files import collect
 from ihk.report.render import environment, report_druck, report_html
 from ihk.report.view.gebietskarte import BREITE, SCHILD, Schild, beschriften, gebietskarte
@@ -33,6 +35,7 @@ from ihk.report.view.jahresbild import Jahresbild, Jahresgeld, jahresbild
 from ihk.report.view.massnahme import nach_ort
 from ihk.report.view.organisation import organigramm
 from ihk.report.view.standbild import standbild
+from ihk.seals import siegel
 
 CASES = Path(__file__).parent / "cases" / "karte"
 WURZEL = Path(__file__).parent.parent
@@ -299,6 +302,26 @@ def test_die_grenze_gehoert_zu_den_quellen(ost: Geladen) -> None:
     (datei,) = [d for d in werk.quellen if d.name == "gebiet.geojson"]
     assert datei.daten == (OST / "gebiet.geojson").read_bytes()
     assert "gebiet.geojson" in ost.fassung.beilagen
+
+
+def test_die_grenze_ist_mit_versiegelt() -> None:
+    dateien = siegel(version_at(OST)).dateien
+    assert dateien["2024/gebiet.geojson"] == hashlib.sha256((OST / "gebiet.geojson").read_bytes()).hexdigest()
+
+
+def test_die_grenze_kommt_aus_demselben_stand_im_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = _mit_punkten("[8.8, 50.1]", grenze=", gebiet: {name: Ost, grenze: g.geojson}")
+    schreibe(
+        tmp_path, {"o/2024/konzept.yaml": text, "o/2024/g.geojson": (CASES / "gut-polygon.geojson").read_text("utf-8")}
+    )
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "eins")
+    (tmp_path / "o/2024/g.geojson").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (damals,) = resolve("HEAD:o/2024", None)
+    assert [p for p in check(damals) if p.code == "KARTE-DATEI"] == []
+    assert [p.code for p in check(version_at(tmp_path / "o/2024")) if p.code == "KARTE-DATEI"] == ["KARTE-DATEI"]
 
 
 def test_gezeichnetes_ist_sauberes_svg(seite: str) -> None:
