@@ -272,12 +272,8 @@ def _indikator(kontext: Kontext, i: Indikator, jahre: list[int]) -> Indikatorbil
     if i.definition and i.beschreibung:
         angaben.fakt("Beschreibung", "beschreibung", kontext.zeile(i.beschreibung))
     angaben.fakt("Art", "art", labels.INDIKATORART.get(i.art or ""))
-    ohne_wert = i.ausgangsjahr is not None and s.beginn is None
-    angaben.fakt(
-        "Ausgangsjahr",
-        "ausgangsjahr",
-        f"{i.ausgangsjahr}{' (kein Wert)' if ohne_wert else ''}" if i.ausgangsjahr else None,
-    )
+    if s.beginn is None or i.ausgangsjahr is None:  # else the table marks it
+        angaben.fakt("Ausgangsjahr", "ausgangsjahr", f"{i.ausgangsjahr} (kein Wert)" if i.ausgangsjahr else None)
     angaben.fakt("Vergleichsraum", "vergleichsraum", i.vergleichsraum)
     angaben.fakt("Bezug", "bezug", links=kontext.links(i.bezug))
     angaben.fakt("Status", "status", labels.STATUS["entfallen"] if i.status == "entfallen" else None)

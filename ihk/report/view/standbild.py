@@ -46,21 +46,32 @@ def standbild(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]
     if len(gruppen) < 2 or not any(m.status for _, teil in gruppen for m in teil):
         return None
     wort, mehrzahl = _worte(kontext)
-    weit = sum(any(m.status in _WEIT for m in teil) for _, teil in gruppen)
-    wem = mehrzahl if mehrzahl.endswith("n") else f"{mehrzahl}n"
-    satz = f"In {weit} von {len(gruppen)} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
-    if weit == len(gruppen):
-        satz = f"In allen {weit} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
-    if not weit:
-        satz = f"In keinem der {len(gruppen)} {mehrzahl} ist schon eine Maßnahme in Umsetzung."
-        if wort.endswith("ie"):
-            satz = satz.replace("keinem", "keiner", 1)
+    satz = _satz([teil for _, teil in gruppen if _eigen(kontext, teil[0])], wort, mehrzahl)
     return Standbild(satz, f"Wie weit sind die {mehrzahl}?", wort, tuple(_zeile(t, teil) for t, teil in gruppen))
+
+
+def _satz(gruppen: list[tuple[Massnahme, ...]], wort: str, mehrzahl: str) -> str:
+    """The message; groups without a field of their own are no fields and do not count."""
+    alle, weit = len(gruppen), sum(any(m.status in _WEIT for m in teil) for teil in gruppen)
+    if alle < 2:
+        return ""
+    wem = mehrzahl if mehrzahl.endswith("n") else f"{mehrzahl}n"
+    if not weit:
+        keine = "keiner" if wort == "Strategie" else "keinem"
+        return f"In {keine} der {alle} {mehrzahl} ist schon eine Maßnahme in Umsetzung oder fertig."
+    wieviele = f"allen {alle}" if weit == alle else f"{weit} von {alle}"
+    return f"In {wieviele} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
+
+
+def _eigen(kontext: Kontext, m: Massnahme) -> bool:
+    """Whether a measure stands under a Handlungsfeld, or under a Teilziel where the concept has no Handlungsfelder."""
+    felder = [h.id for h in kontext.k.handlungsfelder] or [t.id for z in kontext.k.ziele for t in z.teilziele]
+    return m.ort in felder
 
 
 def _worte(kontext: Kontext) -> tuple[str, str]:
     if not kontext.k.handlungsfelder:
-        return "Ziel", "Ziele"
+        return "Teilziel", "Teilziele"
     return kontext.handlungsfeld, kontext.handlungsfelder
 
 
