@@ -108,7 +108,7 @@ def _markiert(g: Geladen) -> tuple[Geladen, dict[str, str]]:
         if isinstance(wert, BaseModel):
             neu = {n: gehe(getattr(wert, n), f"{pfad}.{n}", n) for n in type(wert).model_fields}
             return wert.model_copy(update=neu)
-        if isinstance(wert, tuple) and feld in ("belege",):
+        if feld in ("belege", "ausnahmen", "beschlussvorlage"):  # not part of the concept, or of another report
             return wert
         if isinstance(wert, tuple):
             return tuple(gehe(w, f"{pfad}[{i}]", feld) for i, w in enumerate(wert))

@@ -105,10 +105,7 @@ def kostenangaben(kosten: Kosten, angaben: Angaben, massnahme: Angaben, im_bild:
     angaben.fakt("Folgekosten trägt", "folgekosten_traeger", kosten.folgekosten_traeger)
     angaben.fakt("Ausgabeart", "ausgabeart", labels.AUSGABEART.get(kosten.ausgabeart or ""))
     angaben.fakt("Ausgegeben", "ausgegeben", _euro(kosten.ausgegeben))
-    stand, preisstand = (
-        labels.KOSTENSTAND.get(kosten.stand or "", "").removeprefix("Kosten").capitalize(),
-        str(kosten.preisstand or ""),
-    )
+    stand, preisstand = labels.KOSTENSTAND.get(kosten.stand or "", ""), str(kosten.preisstand or "")
     angaben.zusammen(
         "Kostenstand",
         ("Kostenstand", "stand", stand, stand),
