@@ -16,6 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ihk import __version__, labels, stale
+from ihk.cache import Cache, default_folder
 from ihk.checks import check
 from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
 from ihk.diff import Aenderungssatz, compare
@@ -143,6 +144,8 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
             raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
         _setzen(arbeiten, auftrag, anzeige, ergebnis)
+        if arbeiten:
+            Cache(default_folder()).trim()
         if auftrag.projekt is not None:
             _uebersicht(auftrag, auftrag.projekt, ergebnis)
     ergebnis.code = int(bool(ergebnis.gescheitert))
@@ -465,6 +468,8 @@ def pdf_mit_seiten(werk: Druckwerk, *, mit_quellen: bool = False) -> tuple[bytes
         fontconfig=fontconfig(),
         attachments=werk.quellen if mit_quellen else (),
         draft=werk.entwurf,
+        cache=Cache(default_folder()),
+        program=stale.programm(templates()),
     )
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from ihk.cache import native_libraries
+
 STAND = ".ihk-stand.json"
 
 
@@ -22,6 +24,7 @@ def programm(vorlagen: Path) -> str:
             summe.update(f"{paket} {importlib.metadata.version(paket)}".encode())
         except importlib.metadata.PackageNotFoundError:
             summe.update(f"{paket} -".encode())
+    summe.update(native_libraries().encode())
     hash_tree(summe, Path(__file__).parent, (".py", ".json", ".yaml", ".txt"))
     hash_tree(summe, vorlagen, None)
     return summe.hexdigest()

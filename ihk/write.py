@@ -40,6 +40,24 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
             os.close(ordner)
 
 
+def write_quickly(ziel: Path, daten: bytes) -> None:
+    """Write a file that nobody misses: whole or not at all, without waiting for the disk and without complaint."""
+    try:
+        ziel.parent.mkdir(parents=True, exist_ok=True)
+        kennung, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=ziel.parent)
+    except OSError:
+        return
+    try:
+        with os.fdopen(kennung, "wb") as datei:
+            datei.write(daten)
+        Path(name).replace(ziel)
+    except OSError:
+        _entferne(name)
+    except BaseException:
+        _entferne(name)
+        raise
+
+
 def write_temporary(ziel: Path, daten: bytes) -> None:
     """Write a new file below a temporary folder of our own, where no reader waits and nothing has to last."""
     try:

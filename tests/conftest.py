@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+# Parts that one test has laid out need not be laid out again for the next; nothing of a user's cache gets in.
+os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="ihk-tests-")
 HIER = Path(__file__).parent
 WURZEL = HIER.parent
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ihk.cache import Cache, native_libraries
 from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.metadata import Metadata
-from ihk.pdf.parts import Part
+from ihk.pdf.parts import FORMAT, Part, dump, restore
 from ihk.provenance import Datei
 
 if TYPE_CHECKING:
@@ -49,28 +53,97 @@ def pdf_bytes(
     fontconfig: Path,
     attachments: Sequence[Datei] = (),
     draft: bool = False,
+    cache: Cache | None = None,
+    program: str = "",
 ) -> tuple[bytes, tuple[tuple[int, float], ...]]:
     """The PDF of a document that is cut into parts; of each part its pages and how far the last one is filled.
 
     ``sample`` gives the HTML of all texts that are stamped onto the pages, from the running heads that they need.
     ``assets`` are the only bytes that it can refer to, by address; ``fontconfig`` names the only fonts. The same input
-    gives the same bytes. Raises ``UmgebungError`` without Pango, ``IhkError`` for whatever cannot be set as it is meant.
+    gives the same bytes, cold or from the ``cache``; ``program`` names everything else that decides about them.
+    Raises ``UmgebungError`` without Pango, ``IhkError`` for whatever cannot be set as it is meant.
     """
-    from ihk.pdf.part import Typesetter, icc_profile
+    from ihk.pdf.part import icc_profile
 
-    typesetter = Typesetter(css, assets, fontconfig=fontconfig)
-    sections = [Section(_fitting(source, typesetter), source.head, source.cover) for source in sources]
-    pages = tuple((len(s.part.pages), s.part.pages[-1].filled) for s in sections)
+    press = _Press(css, assets, fontconfig, cache, program)
+    sections = [Section(press.part(source), source.head, source.cover) for source in sources]
+    stamps = press.part(Source((sample(running_heads(sections)),)))
     daten = assemble(
-        sections,
-        typesetter.lay_out(sample(running_heads(sections))),
-        meta,
-        fontfiles=typesetter.fontfiles,
-        icc=icc_profile(),
-        attachments=attachments,
-        draft=draft,
-    )
-    return daten, pages
+        sections, stamps, meta, fontfiles=press.fontfiles, icc=icc_profile(), attachments=attachments, draft=draft,
+    )  # fmt: skip
+    return daten, tuple((len(s.part.pages), s.part.pages[-1].filled) for s in sections)
+
+
+class _Press:
+    """Gives parts, from the cache where they were set before; the typesetter is loaded for the first one that was not."""
+
+    def __init__(
+        self, css: str, assets: Mapping[str, bytes], fontconfig: Path, cache: Cache | None, program: str
+    ) -> None:
+        self._css, self._assets, self._fontconfig, self._cache = css, assets, fontconfig, cache
+        self._digests = {name: hashlib.sha256(data).hexdigest() for name, data in assets.items()}
+        self._base = _digest(
+            str(FORMAT), program, native_libraries(), css, fontconfig.read_text("utf-8"), *self._used(css)
+        )
+        self.fontfiles: dict[str, bytes] = {}
+
+    @cached_property
+    def _typesetter(self) -> Typesetter:
+        from ihk.pdf.part import Typesetter
+
+        return Typesetter(self._css, self._assets, fontconfig=self._fontconfig)
+
+    def part(self, source: Source) -> Part:
+        """The part in the roomiest variant that does not waste a page."""
+        if self._cache is None:
+            return self._set(source)
+        key = _digest(self._base, str(source.one_page), *source.variants, *self._used(*source.variants))
+        part = self._kept(self._cache, key)
+        if part is None:
+            part = self._set(source)
+            for use in part.fonts.values():
+                self._cache.put(use.file, self.fontfiles[use.file])
+            self._cache.put(key, dump(part))
+        return part
+
+    def _set(self, source: Source) -> Part:
+        part = _fitting(source, self._typesetter)
+        self.fontfiles |= self._typesetter.fontfiles
+        return part
+
+    def _kept(self, cache: Cache, key: str) -> Part | None:
+        """The part from the cache, if it and all of its fonts are there."""
+        data = cache.get(key)
+        if data is None:
+            return None
+        try:
+            part = restore(data)
+        except ValueError:
+            return None
+        for file in {use.file for use in part.fonts.values()} - self.fontfiles.keys():
+            font = cache.get(file)
+            if font is None or hashlib.sha256(font).hexdigest() != file:
+                return None
+            self.fontfiles[file] = font
+        return part
+
+    def _used(self, *texts: str) -> list[str]:
+        """Checksums of the assets that texts ask for."""
+        names = {name for text in texts for name in _ADDRESS.findall(text)}
+        return [f"{name} {self._digests.get(name, '-')}" for name in sorted(names)]
+
+
+_ADDRESS = re.compile(r"ihk-asset:[^\s\"')]+")
+
+
+def _digest(*texts: str) -> str:
+    """One key; every text is delimited by its length."""
+    total = hashlib.sha256()
+    for text in texts:
+        data = text.encode()
+        total.update(f"{len(data)}:".encode())
+        total.update(data)
+    return total.hexdigest()
 
 
 def _fitting(source: Source, typesetter: Typesetter) -> Part:

@@ -100,6 +100,9 @@ def subset(data: bytes, glyphs: tuple[int, ...]) -> bytes:
     font = TTFont(io.BytesIO(data), recalcTimestamp=False)
     if "glyf" not in font:
         raise IhkError("Eine Schrift ist keine TrueType-Schrift; andere lassen sich nicht einbetten.")
+    for table in ("GSUB", "GPOS", "GDEF"):  # they go anyway; reading them first would take half a second each
+        if table in font:
+            del font[table]
     subsetter = tools.Subsetter(options)
     subsetter.populate(gids=glyphs)
     subsetter.subset(font)
