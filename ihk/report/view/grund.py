@@ -151,10 +151,31 @@ class Tabelle:
         luft = sum(wunsch - noetig for wunsch, noetig in masse)
         anteil = min(1.0, zuviel / luft) if luft else 0.0  # who has more than it needs gives way first
         breiten = [wunsch - anteil * (wunsch - noetig) for wunsch, noetig in masse]
-        # Room that nobody asks for goes to the heads of the rows, which else would take two lines.
-        laengster = max((len(z.zellen[0].text) for z in zeilen), default=0) * 1.05 + 2
-        breiten[0] = max(breiten[0], min(laengster, breiten[0] + max(0.0, platz - sum(breiten))))
+        # Room that nobody asks for goes to the columns of text, which else would take more lines.
+        mangel = [max(0.0, voll - b) for voll, b in zip(self._texte(zeilen), breiten, strict=True)]
+        luft = max(0.0, platz - sum(breiten))
+        if luft and sum(mangel):
+            breiten = [b + m * min(1.0, luft / sum(mangel)) for m, b in zip(mangel, breiten, strict=True)]
         return tuple(round(100 * b / sum(breiten), 2) for b in breiten)
+
+    def _texte(self, zeilen: list[Zeile]) -> list[float]:
+        """What each column of text would take on one line, up to 90 characters; other columns nothing."""
+        ergebnis = []
+        for i, spalte in enumerate(self.kopf):
+            zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
+            laengen = sorted(len(striptags(z.text)) for z in zellen)
+            text = bool(laengen) and not spalte.zahl and not any(z.balken or z.status for z in zellen)
+            typisch = laengen[-1] if i == 0 else laengen[len(laengen) * 3 // 4] if laengen else 0
+            if any(z.klasse == "nummern" for z in zellen):  # signs that stand beside each other
+                ergebnis.append(min(45.0, 7.0 * max(len(z.links) for z in zellen)))
+            else:
+                ergebnis.append(min(90.0, typisch * 1.05 + 2) if text else 0.0)
+        return ergebnis
+
+
+def striptags(text: str | Markup) -> str:
+    """Text as it is read."""
+    return text.striptags() if isinstance(text, Markup) else text
 
 
 _ZEICHEN, _ZEICHEN_QUER = 104, 160
