@@ -354,7 +354,7 @@ REGELN: dict[str, Regel] = {
         "Angaben zu einer Person", "Ein öffentliches Konzept nennt Stellen, keine Personen (§ 138 Abs. 2 BauGB)."
     ),
     "TEXT-BETRAG": Regel("Betrag steht nur im Text", "Ein abgetippter Betrag veraltet, wenn sich die Daten ändern."),
-    "FARBE": Regel(
+    "FARBE-UNLESBAR": Regel(
         "Farbe nicht lesbar", "Die Farbe des Berichts steht als #rrggbb; Kontraste werden daraus berechnet."
     ),
     "AUSNAHME-REGEL": Regel(

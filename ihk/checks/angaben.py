@@ -150,11 +150,11 @@ def titel(c: Kontext) -> Iterator[Problem]:
 
 
 def farbe(c: Kontext) -> Iterator[Problem]:
-    """FARBE: the brand colour can be read; all contrasts follow from it (``report/palette``)."""
+    """FARBE-UNLESBAR: the brand colour can be read; all contrasts follow from it (``report/palette``)."""
     wert = c.k.konzept.farbe
     if wert and not re.fullmatch(r"#(?:[0-9a-fA-F]{3}){1,2}", wert):
         yield c.melde(
-            c.wert("konzept", "farbe"), "FARBE", f"„{wert}“ ist keine Farbe; gedruckt wird die übliche.",
+            c.wert("konzept", "farbe"), "FARBE-UNLESBAR", f"„{wert}“ ist keine Farbe; gedruckt wird die übliche.",
             "Als #rrggbb schreiben, in Anführungszeichen: \"#0b6170\".", "warnung",
         )  # fmt: skip
 
