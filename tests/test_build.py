@@ -212,7 +212,8 @@ def test_diff_als_dokument(projekt: Path, form: str) -> None:  # noqa: F811
 def test_ohne_pango_endet_der_befehl_mit_2(projekt: Path, tmp_path: Path, jobs: str) -> None:  # noqa: F811
     """A module that stands in for WeasyPrint on a machine without Pango: importing it fails as the real one would."""
     schreibe(tmp_path / "ohne", {"weasyprint/__init__.py": 'raise OSError("cannot load library libpango-1.0-0")\n'})
-    lauf = ihk("build", "--jobs", jobs, cwd=projekt, PYTHONPATH=f"{tmp_path / 'ohne'}{os.pathsep}{WURZEL}")
+    umgebung = {"PYTHONPATH": f"{tmp_path / 'ohne'}{os.pathsep}{WURZEL}", "XDG_CACHE_HOME": str(tmp_path / "leer")}
+    lauf = ihk("build", "--jobs", jobs, cwd=projekt, **umgebung)
     assert lauf.returncode == 2
     assert "Pango" in lauf.stderr
     assert "Traceback" not in lauf.stderr

@@ -29,6 +29,7 @@ NEU = BESCHLOSSEN.replace('"2024", art: ursprung', '"2029", art: fortschreibung,
     "stand: 01.06.2024", "stand: 01.06.2029"
 )
 EINZELN = "\n".join(z[4:] for z in MASSNAHME.split("\n")[1:]).replace("- id", "id", 1)
+EINZELN += "bilanz: {ergebnis: Der Bau hat begonnen.}\n"
 REGISTER = Path(".ihk", "siegel.json")
 
 

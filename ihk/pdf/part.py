@@ -253,10 +253,13 @@ class _State:
 
 
 def icc_profile() -> bytes:
-    """The sRGB profile that WeasyPrint ships."""
+    """The sRGB profile that WeasyPrint ships. Raises ``UmgebungError`` if it is not there."""
     paket = find_spec("weasyprint")
-    ordner = (paket.submodule_search_locations if paket else None) or []
-    return Path(ordner[0], "pdf", "sRGB2014.icc").read_bytes()
+    ordner = (paket.submodule_search_locations if paket else None) or ["weasyprint"]
+    try:
+        return Path(ordner[0], "pdf", "sRGB2014.icc").read_bytes()
+    except OSError as fehler:
+        raise UmgebungError(f"„{fehler.filename}“ fehlt: WeasyPrint ist nicht vollständig installiert.") from None
 
 
 def versions() -> dict[str, str]:
