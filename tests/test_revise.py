@@ -193,19 +193,19 @@ def test_fortschreiben_aller_konzepte(konzept: str, kopie: Path) -> None:
 
 
 def test_der_ordner_geht_ganz_mit(kopie: Path) -> None:
-    alt = kopie / "concepts/musterstadt-ost/2024"
-    (alt / "bilder").mkdir()
+    alt = kopie / "concepts/musterstadt-ost/2028"
+    (alt / "bilder").mkdir(exist_ok=True)
     (alt / "bilder" / "platz.png").write_bytes(b"\x89PNG\r\n")
     (alt / "notizen.txt").write_text("Nur für uns.", encoding="utf-8")
     (alt / ".konzept.yaml.swp").write_text("", encoding="utf-8")
     version = version_at(alt)
-    neu = fortschreiben(version, geschwister(version), "2029")
+    neu = fortschreiben(version, geschwister(version), "2035")
     assert set(_dateien(neu.pfad)) == set(_dateien(alt)) - {".konzept.yaml.swp"}
     assert (neu.pfad / "bilder/platz.png").read_bytes() == b"\x89PNG\r\n"
     assert (neu.pfad / "kapitel/bilanz.md").read_bytes() == (alt / "kapitel/bilanz.md").read_bytes()
-    assert {m.id: m.beendet_in for m in neu.geladen.fassung.massnahmen if m.grabstein} == dict.fromkeys(
-        ("M05", "M09", "M10", "M12"), "2024"
-    )
+    beendet = {m.id: m.beendet_in or "2028" for m in version.geladen.fassung.massnahmen if m.beendet}
+    assert len(set(beendet.values())) == 2, "Maßnahmen endeten in zwei Fassungen"
+    assert {m.id: m.beendet_in for m in neu.geladen.fassung.massnahmen if m.grabstein} == beendet
 
 
 def test_grabsteine_bleiben_und_kommen_nicht_wieder(projekt: Path, ihk: Callable[..., Lauf]) -> None:
@@ -243,10 +243,11 @@ def test_der_alte_stand_bleibt_mit_einem_vermerk(projekt: Path, ihk: Callable[..
 
 
 def test_eine_versiegelte_vorfassung_bleibt_unberuehrt(kopie: Path, ihk: Callable[..., Lauf]) -> None:
-    shutil.rmtree(kopie / "concepts/musterstadt-ost/2024")
+    for spaeter in ("2024", "2028"):
+        shutil.rmtree(kopie / "concepts/musterstadt-ost" / spaeter)
     assert ihk("seal", "musterstadt-ost@2019").code == 0
     vorher = (kopie / "concepts/musterstadt-ost/2019.yaml").read_bytes()
-    assert ihk("fortschreiben", "musterstadt-ost", "--als", "2024").code == 0
+    assert ihk("fortschreiben", "musterstadt-ost", "--als", "2025").code == 0
     assert (kopie / "concepts/musterstadt-ost/2019.yaml").read_bytes() == vorher
     assert ihk("seal", "--check").code == 0
     assert ihk("check", "musterstadt-ost").code == 0
@@ -330,11 +331,11 @@ def test_fortschreiben_lehnt_einen_versiegelten_namen_ab(kopie: Path, ihk: Calla
 
 def test_fortschreiben_nimmt_nichts_von_ausserhalb_mit(kopie: Path, ihk: Callable[..., Lauf]) -> None:
     geheim = schreibe(kopie, {"geheim.txt": "x"}) / "geheim.txt"
-    (kopie / "concepts/musterstadt-ost/2024/bild.png").symlink_to(geheim)
-    lauf = ihk("fortschreiben", "musterstadt-ost", "--als", "2029")
+    (kopie / "concepts/musterstadt-ost/2028/bild.png").symlink_to(geheim)
+    lauf = ihk("fortschreiben", "musterstadt-ost", "--als", "2035")
     assert lauf.code == 2
     assert "außerhalb des Ordners" in lauf.err
-    assert not (kopie / "concepts/musterstadt-ost/2029").exists()
+    assert not (kopie / "concepts/musterstadt-ost/2035").exists()
 
 
 def test_ein_ordner_erscheint_ganz_oder_gar_nicht(kopie: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,10 +352,10 @@ def test_ein_ordner_erscheint_ganz_oder_gar_nicht(kopie: Path, monkeypatch: pyte
         ziel.write_bytes(daten)
 
     monkeypatch.setattr(write, "write_atomic", voll)
-    alt = version_at(kopie / "concepts/musterstadt-ost/2024")
+    alt = version_at(kopie / "concepts/musterstadt-ost/2028")
     vorher = sorted(p.name for p in alt.pfad.parent.iterdir())
     with pytest.raises(IhkError, match="Kein Platz"):
-        fortschreiben(alt, geschwister(alt), "2029")
+        fortschreiben(alt, geschwister(alt), "2035")
     assert geschrieben == 6
     assert sorted(p.name for p in alt.pfad.parent.iterdir()) == vorher
 
@@ -581,8 +582,8 @@ def test_eine_massnahme_kommt_an_ihren_platz(
 def test_kennungen_werden_nie_wieder_vergeben(kopie: Path, ihk: Callable[..., Lauf]) -> None:
     """Also not those of other Fassungen, of other kinds of objects, or of a Fassung that does not read."""
     ordner = kopie / "concepts/musterstadt-ost"
-    schreibe(ordner, {"2007.yaml": "massnahmen:\n  - {id: M31, titel: [\n"})
-    assert ihk("new", "massnahme", "musterstadt-ost@2024", "Neu").aus.startswith("M32 ")
+    schreibe(ordner, {"2007.yaml": "massnahmen:\n  - {id: M71, titel: [\n"})
+    assert ihk("new", "massnahme", "musterstadt-ost@2028", "Neu").aus.startswith("M72 ")
     assert naechste_kennung(["M01"], {"M01", "m2", "M03"}) == "M04"
     assert naechste_kennung(["platz", "hof"], {"platz", "hof", "M01"}) == "M02"
     assert naechste_kennung([], set()) == "M01"
@@ -590,20 +591,23 @@ def test_kennungen_werden_nie_wieder_vergeben(kopie: Path, ihk: Callable[..., La
 
 
 def test_im_ordner_bekommt_die_massnahme_eine_datei(kopie: Path, ihk: Callable[..., Lauf]) -> None:
-    ordner = kopie / "concepts/musterstadt-ost/2024"
+    ordner = kopie / "concepts/musterstadt-ost/2028"
     vorher, konzept = _dateien(ordner), (ordner / "konzept.yaml").read_text("utf-8")
     lauf = ihk("new", "massnahme", "musterstadt-ost", "Trinkbrunnen", "--handlungsfeld", "HF2", "--teilziel", "T4")
-    assert lauf.aus == "M18 steht jetzt in concepts/musterstadt-ost/2024/massnahmen/M18.yaml.\n"
+    assert lauf.aus == "M49 steht jetzt in concepts/musterstadt-ost/2028/massnahmen/M49.yaml.\n"
     nachher = _dateien(ordner)
-    assert set(nachher) - set(vorher) == {"massnahmen/M18.yaml"}
+    assert set(nachher) - set(vorher) == {"massnahmen/M49.yaml"}
     assert {n for n in vorher if vorher[n] != nachher[n]} == {"konzept.yaml"}
     eingefuegt = _nur_eingefuegt(konzept, (ordner / "konzept.yaml").read_text("utf-8"))
-    assert sorted(eingefuegt) == sorted(", M18")
+    assert sorted(z for z in eingefuegt if z.isalnum()) == sorted("M49")
     k = version_at(ordner).geladen.fassung
-    assert k.nummern["M18"] == "2.4"
-    assert {i: n for i, n in k.nummern.items() if i != "M18"} == NEUESTE["musterstadt-ost"].geladen.fassung.nummern
-    assert ihk("check", "musterstadt-ost@2024").code == 0
-    assert ihk("fmt", "--check", str(ordner / "massnahmen/M18.yaml")) == Lauf(0, "", "")
+    assert (
+        k.nummern["M49"]
+        == f"2.{max(int(k.nummern[m.id].split('.')[1]) for m in k.massnahmen if m.handlungsfeld == 'HF2')}"
+    )
+    assert {i: n for i, n in k.nummern.items() if i != "M49"} == NEUESTE["musterstadt-ost"].geladen.fassung.nummern
+    assert ihk("check", "musterstadt-ost@2028").code == 0
+    assert ihk("fmt", "--check", str(ordner / "massnahmen/M49.yaml")) == Lauf(0, "", "")
 
 
 def test_ohne_reihenfolge_bleibt_die_hauptdatei_wie_sie_ist(
