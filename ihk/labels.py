@@ -88,6 +88,7 @@ OBJEKT = {
     "massnahme": "Maßnahme", "ziel": "Ziel", "teilziel": "Teilziel", "handlungsfeld": "Handlungsfeld",
     "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
     "fassung": "Fassung", "konzept": "Konzept", "gebiet": "Gebiet", "analyse": "Analyse", "beteiligung": "Beteiligung", "organisation": "Organisation",
+    "verstetigung": "Verstetigung",
 }  # fmt: skip
 KAPITEL = {
     "kurzfassung": "Kurzfassung", "anlass": "Anlass und Verfahren", "gebiet": "Das Gebiet", "bilanz": "Bilanz", "ausgangslage": "Ausgangslage",
@@ -157,6 +158,11 @@ def feld(pfad: str) -> str:
         jahr = rest.removeprefix("jahre.") if rest.startswith("jahre.") else ""
         zusatz = jahr or ("" if rest in ("betrag", "") else FELD.get(rest, rest))
         return f"Anteil {wer}{' ' + zusatz if zusatz else ''}"
+    tranche = re.search(r"bewilligungen\[([^\]]+)\]\.?(.*)", pfad)
+    if tranche:
+        wer = " ".join(programm(t) for t in tranche[1].split("/"))
+        was = {"betrag": "bewilligt", "": ""}.get(tranche[2], FELD.get(tranche[2], tranche[2]))
+        return f"Bewilligung {wer}{f': {was}' if was else ''}"
     teile = pfad.split(".")
     if len(teile) > 1 and (re.fullmatch(r"\d{4}|bisher|spaeter", teile[-1])):
         jahr = {"bisher": "bisher", "spaeter": "später"}.get(teile[-1], teile[-1])
@@ -259,10 +265,10 @@ def eintrag(inhalt: object, feldname: str = "") -> str:
     if inhalt is True:
         return FELD.get(feldname, feldname)
     text = " ".join(str(inhalt).split())
-    if feldname in ("datum", "termin", "verfaellt_am", "von", "bis", "stand") and re.fullmatch(
+    if feldname in ("datum", "termin", "verfaellt_am", "von", "bis", "stand", "seit", "ab", "abruf") and re.fullmatch(
         r"\d{4}(-(Q?\d+))?(-\d\d)?", text
     ):
         return zeitpunkt(lies_zeitpunkt(text))
-    if feldname == "betrag" and re.fullmatch(r"-?\d+\.\d\d", text):
+    if feldname in ("betrag", "budget", "beantragt", "ausgezahlt") and re.fullmatch(r"-?\d+\.\d\d", text):
         return euro(int(text.replace(".", "")))
     return WERTE.get(feldname, {}).get(text, text)
