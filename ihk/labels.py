@@ -100,6 +100,9 @@ AENDERUNGSART = {
     "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
     "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
 }  # fmt: skip
+RUECKSCHRITT = {
+    "status": "Status zurück", "kosten": "deutlich teurer", "zielwert": "Zielwert gesenkt", "ziel": "Ziel geändert", "ende": "später fertig",
+}  # fmt: skip
 GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "redaktionell"}
 # Words of a fixed list that stand in values, by field.
 WERTE: dict[str, dict[str, str]] = {

@@ -305,6 +305,23 @@ def test_rueckschritte_werden_gekennzeichnet() -> None:
     assert not _aendere("bis: 2025", "bis: 2024").eintraege[0].rueckschritt
     assert _aendere("status: geplant", "status: idee").eintraege[0].rueckschritt
     assert not _aendere("status: geplant", "status: bewilligt").eintraege[0].rueckschritt
+    assert _aendere("status: geplant", "status: idee").eintraege[0].rueckschritte == ("status",)
+    assert _aendere("titel: Wohnumfeld aufwerten", "titel: Wohnumfeld erhalten").eintraege[0].rueckschritte == ("ziel",)
+
+
+INDIKATOR = (
+    "indikatoren:\n  - {id: I1, titel: Leerstand, richtung: sinkend, werte: {2019: 12}, ziel: {jahr: 2029, wert: 8}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("neu", "erwartet"), [("wert: 9", ("zielwert",)), ("wert: 7", ()), ("jahr: 2031, wert: 8", ("zielwert",))]
+)
+def test_ein_leichteres_ziel_ist_ein_rueckschritt(neu: str, erwartet: tuple[str, ...]) -> None:
+    alt = geladen(KOPF + MASSNAHME + INDIKATOR)
+    weg = "jahr: 2029, wert: 8" if neu.startswith("jahr") else "wert: 8"
+    satz = compare(alt, geladen(KOPF + MASSNAHME + INDIKATOR.replace(weg, neu)))
+    assert [e.rueckschritte for e in satz.eintraege] == [erwartet]
 
 
 def test_jedes_feld_des_modells_hat_eine_art_des_vergleichs() -> None:

@@ -73,7 +73,12 @@ class Eintrag:
     """The complete object if it is only in the new Fassung."""
     quelle_alt: Ort | None = None
     quelle_neu: Ort | None = None
-    rueckschritt: bool = False
+    rueckschritte: tuple[str, ...] = ()
+    """Kinds of steps back, see ``fields.rueckschritte``."""
+
+    @property
+    def rueckschritt(self) -> bool:
+        return bool(self.rueckschritte)
 
 
 @dataclass(frozen=True, slots=True)

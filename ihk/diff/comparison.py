@@ -11,7 +11,7 @@ from typing import Any
 from ihk import labels
 from ihk.diff.apply import vorwaerts, zustand
 from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, Grabstein, Lage, Reihenfolge, Stand
-from ihk.diff.fields import Wert, daten, flach, rueckschritt, vergleiche
+from ihk.diff.fields import Wert, daten, flach, rueckschritte, vergleiche
 from ihk.diff.order import laengste_folge
 from ihk.model import DAUERHAFT, Konzeptfassung, Loc, Massnahme
 from ihk.model.bestandteile import Objekt, Teilziel
@@ -227,7 +227,7 @@ def _eintrag(
         aenderungsart=tuple(arten_liste),
         gewicht=_gewicht(felder, mindestens),
         felder=felder,
-        rueckschritt=not geteilt_oder_vereint and any(rueckschritt(f) for f in felder),
+        rueckschritte=() if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder),
     )
 
 

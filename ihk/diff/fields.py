@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -241,16 +241,38 @@ def _listenstuecke(alt: list[Any], neu: list[Any]) -> tuple[tuple[Any, ...], ...
 RUECK = {s: i for i, s in enumerate(STATUS[:7])}
 
 
-def rueckschritt(feld: Feldaenderung) -> bool:
-    """A step back that a council must see first: status backwards, end later, costs up by more than a tenth."""
+KOSTENSPRUNG = 10
+"""Percent from which higher costs are a step back."""
+
+
+def rueckschritte(satz: Satz | None, art: str, felder: Iterable[Feldaenderung]) -> tuple[str, ...]:
+    """Steps back that a council must see first, by kind, each once.
+
+    ``status``: backwards, suspended or ended. ``kosten``: up by more than a tenth. ``zielwert``: easier or later than before.
+    ``ziel``: what a goal says. ``ende``: later.
+    """
+    gefunden = {_rueckschritt(satz, art, f) for f in felder}
+    return tuple(r for r in RUECKSCHRITTE if r in gefunden)
+
+
+RUECKSCHRITTE = ("status", "kosten", "zielwert", "ziel", "ende")
+
+
+def _rueckschritt(satz: Satz | None, art: str, feld: Feldaenderung) -> str:
     if feld.alt is None or feld.neu is None:
-        return False
+        return "zielwert" if art == "indikator" and feld.pfad == "ziel.wert" and feld.neu is None else ""
     if feld.typ == "status":
-        if feld.neu in ("zurueckgestellt", "entfallen"):
-            return True
-        return RUECK.get(feld.neu, 99) < RUECK.get(feld.alt, -1)
+        zurueck = feld.neu in ("zurueckgestellt", "entfallen") or RUECK.get(feld.neu, 99) < RUECK.get(feld.alt, -1)
+        return "status" if zurueck else ""
     if feld.pfad == "zeitraum.bis":
-        return (feld.monate or 0) > 0
+        return "ende" if (feld.monate or 0) > 0 else ""
     if feld.pfad == "kosten.gesamt":
-        return Decimal(feld.delta or 0) > 0 and Decimal(feld.prozent or 100) > 10
-    return False
+        return "kosten" if Decimal(feld.delta or 0) > 0 and Decimal(feld.prozent or 100) > KOSTENSPRUNG else ""
+    if art == "indikator" and feld.pfad == "ziel.wert":
+        richtung, mehr = getattr(satz, "richtung", None), Decimal(feld.neu) > Decimal(feld.alt)
+        return "zielwert" if (richtung == "steigend" and not mehr) or (richtung == "sinkend" and mehr) else ""
+    if art == "indikator" and feld.pfad == "ziel.jahr":
+        return "zielwert" if int(feld.neu) > int(feld.alt) else ""
+    if art in ("ziel", "teilziel") and feld.pfad in ("titel", "beschreibung") and feld.gewicht != "redaktionell":
+        return "ziel"
+    return ""

@@ -54,6 +54,7 @@ def _eintrag(e: Eintrag) -> dict[str, Any]:
         },
         "gewicht": e.gewicht,
         "rueckschritt": e.rueckschritt,
+        "rueckschritte": list(e.rueckschritte),
         "felder": [_feld(f) for f in e.felder],
         **({"inhalt_alt": e.inhalt_alt} if e.inhalt_alt is not None else {}),
         **({"inhalt_neu": e.inhalt_neu} if e.inhalt_neu is not None else {}),

@@ -89,7 +89,8 @@ def synopse_html(
 ) -> str:  # fmt: skip
     """The comparison of two Fassungen as an HTML document."""
     view = synopse_view(satz, alt, neu, medium=medium)
-    return _render("synopse.html.j2", medium, vorlagen, synopse=view, ihk_version=ihk_version)[0]
+    html, _ = _render("synopse.html.j2", medium, vorlagen, synopse=view, ihk_version=ihk_version)
+    return without_dead_links(html, html)
 
 
 def synopse_druck(
@@ -97,7 +98,8 @@ def synopse_druck(
 ) -> Druckwerk:  # fmt: skip
     """The comparison of two Fassungen for paper."""
     view = synopse_view(satz, alt, neu, medium="druck")
-    teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)[1]
+    html, teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)
+    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     return _druckwerk(view, teile, "synopse", "synopse-seite", (neu, alt), vorlagen, ihk_version)
 
 

@@ -92,7 +92,10 @@ def _eintrag(e: Eintrag, farbe: bool) -> list[str]:
     kopf = (
         f"{ZEICHEN[e.aenderungsart[0]]} {labels.OBJEKT.get(str(e.art), str(e.art))}{nummer} {e.id}: {sichtbar(e.titel)}"
     )
-    zeilen = [f"{_farbig(kopf, '1', farbe)}  [{arten}; {e.gewicht}]" + ("  (Rückschritt)" if e.rueckschritt else "")]
+    zeilen = [
+        f"{_farbig(kopf, '1', farbe)}  [{arten}; {e.gewicht}]"
+        + (f"  (Rückschritt: {', '.join(labels.RUECKSCHRITT[r] for r in e.rueckschritte)})" if e.rueckschritte else "")
+    ]
     if e.lage_alt and e.lage_neu:
         if e.lage_alt.pfad != e.lage_neu.pfad:
             zeilen.append(f"    steht jetzt unter {_platz(e.lage_neu.pfad)} statt unter {_platz(e.lage_alt.pfad)}")

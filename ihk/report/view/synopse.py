@@ -19,7 +19,7 @@ from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
 from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
 from ihk.report.view.deckblatt import kopf
-from ihk.report.view.grund import Fakt, Kontext, Medium, gross
+from ihk.report.view.grund import NB, Fakt, Kontext, Link, Medium, gross
 from ihk.report.view.namen import kapitel_titel
 from ihk.report.view.suche import Merkmal, Suche, aenderungsmerkmale, synopsensuche
 
@@ -76,7 +76,7 @@ class Eintragszeile:
     felder: tuple[Feldzeile, ...]
     grund: Markup
     veranlasst: str
-    rueckschritt: bool
+    rueckschritt: str
     merkmale: tuple[Merkmal, ...]
 
 
@@ -107,6 +107,8 @@ class Synopse:
     neu: Seite
     uebersicht: Aenderungskapitel | None
     gruppen: tuple[tuple[str, tuple[Eintragszeile, ...]], ...]
+    rueckschritte: tuple[tuple[str, tuple[Link, ...]], ...]
+    """Steps back by kind: what they are, and where."""
     unveraendert: str
     redaktionell: tuple[Redaktionell, ...]
     suche: Suche | None
@@ -151,6 +153,7 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         neu=_seite(neu),
         uebersicht=aenderungskapitel(kontext, satz, alt),
         gruppen=tuple(gruppen),
+        rueckschritte=_rueckschritte(satz, neu.fassung),
         unveraendert=", ".join(gleich),
         redaktionell=redaktionell,
         suche=synopsensuche(alle) if medium == "web" else None,
@@ -158,6 +161,36 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         hell=palette(farbe, druck=medium == "druck"),
         dunkel=palette(farbe, dunkel=True),
     )
+
+
+def _rueckschritte(satz: Aenderungssatz, k: Konzeptfassung) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """What a reviewer looks at first, the gravest kind first; every entry under each of its kinds."""
+    ergebnis = []
+    for art, wort in labels.RUECKSCHRITT.items():
+        betroffen = [e for e in satz.eintraege if art in e.rueckschritte]
+        if betroffen:
+            links = tuple(Link(e.id, k.nummern.get(e.id, ""), e.titel + _wie(e, art)) for e in betroffen)
+            ergebnis.append((gross(wort), links))
+    return tuple(ergebnis)
+
+
+def _wie(e: Eintrag, art: str) -> str:
+    """The step in figures, short enough for a list."""
+    feld = next(
+        (
+            f
+            for f in e.felder
+            if f.pfad == {"kosten": "kosten.gesamt", "ende": "zeitraum.bis", "status": "status"}.get(art)
+        ),
+        None,
+    )
+    if feld is None:
+        return ""
+    if art == "kosten":
+        return f" (+{labels.zahl(Decimal(feld.prozent or 0))}{NB}%)" if feld.prozent else ""
+    if art == "ende":
+        return f" ({feld.monate} {'Monat' if feld.monate == 1 else 'Monate'})"
+    return f" ({labels.STATUS.get(feld.alt, feld.alt)} → {labels.STATUS.get(feld.neu, feld.neu)})"
 
 
 def _seite(g: Geladen) -> Seite:
@@ -202,7 +235,7 @@ class _Werk:
             self._felder(e),
             self.kontext.zeile(e.begruendung or (grund.grund if grund else None)),
             f"Veranlasst durch {veranlasst}" if veranlasst else "",
-            e.rueckschritt,
+            ", ".join(labels.RUECKSCHRITT[r] for r in e.rueckschritte),
             aenderungsmerkmale(e.gewicht, art, gruppe),
         )
 
