@@ -22,6 +22,10 @@ def test_die_konzepte_sind_da() -> None:
         "kempten-sankt-mang@2011",
         "kempten-thingers-nord@2010",
         "kempten-ost@2019",
+        "kassel-wesertor@2009",
+        "kassel-wesertor@2012",
+        "kassel-wesertor@2020",
+        "dietzenbach-suedost@2022",
     } <= set(VERSIONEN)
 
 
@@ -63,6 +67,68 @@ def test_thingers_nord_hat_die_bilanz_von_elf_millionen() -> None:
     assert isinstance(gesamt, Massnahme)
     assert gesamt.kosten is not None
     assert sorted(nach_geber(gesamt.kosten).values()) == [400_000_00, 2_200_000_00, 2_400_000_00, 6_000_000_00]
+
+
+def test_thingers_nord_nennt_die_summen_der_quelle_als_probe() -> None:
+    k = VERSIONEN["kempten-thingers-nord@2010"].geladen.fassung
+    assert k.erwartet is not None
+    assert k.erwartet.gesamt == summen(k).gesamt
+    assert k.erwartet.nach_geber == summen(k).nach_geber
+    assert [(v.struktur, v.finanzierung) for v in k.verstetigung] == [
+        ("Quartiersmanagement", "Haushalt der Stadt Kempten (Allgäu)"),
+        ("Bürgertreff", "Haushalt der Stadt Kempten (Allgäu)"),
+    ]
+
+
+def test_jedes_gebiet_in_kempten_nennt_den_beginn_seiner_foerderung() -> None:
+    """The town's page tells one programme history from 1999 on, with the source of every step."""
+    erstes_jahr = {}
+    for name in ("kempten-thingers-nord@2010", "kempten-sankt-mang@2011", "kempten-ost@2019"):
+        ereignisse = VERSIONEN[name].geladen.fassung.konzept.ereignisse
+        assert all(e.alle_belege() for e in ereignisse), name
+        erstes_jahr[name] = next(str(e.datum) for e in ereignisse if "Soziale" in e.text)
+    assert list(erstes_jahr.values()) == ["1999", "2005", "2016"]
+    ost = [(str(e.datum), e.text) for e in VERSIONEN["kempten-ost@2019"].geladen.fassung.konzept.ereignisse]
+    assert [text.split(" nach ")[1] for datum, text in ost if datum in ("2016", "2017")] == [
+        "Angabe der Presse",
+        "Angabe der Stadt",
+    ]
+
+
+def test_biwaq_hat_eigene_ziele_und_zaehlt_nicht_mit() -> None:
+    k = VERSIONEN["kempten-ost@2019"].geladen.fassung
+    (lea,) = k.konzept.partnerprogramme
+    assert (lea.programm, len(lea.ziele), len(lea.geldgeber)) == ("biwaq", 2, 3)
+    assert lea.zeitraum is not None
+    assert (str(lea.zeitraum.von), str(lea.zeitraum.bis)) == ("2020", "2023")
+    assert summen(k).gesamt == 0
+    assert [o.art for o in k.organisation] == ["quartiersmanagement", "stadtteilbeirat", "lenkungsgruppe"]
+
+
+@pytest.mark.parametrize("name", ["kassel-wesertor@2009", "kassel-wesertor@2012", "kassel-wesertor@2020"])
+def test_widersprechende_flaechen_stehen_in_keiner_zahl(name: str) -> None:
+    gebiet = VERSIONEN[name].geladen.fassung.konzept.gebiet
+    assert gebiet is not None
+    assert (gebiet.flaeche_ha, gebiet.einwohner) == (None, None)
+    assert {"flaeche_ha", "einwohner"} <= set(gebiet.unbekannt)
+
+
+def test_wesertor_druckt_beide_angaben_nebeneinander() -> None:
+    texte = {c.id: c.text or "" for c in VERSIONEN["kassel-wesertor@2020"].geladen.fassung.kapitel}
+    for angabe in ("95 ha", "6.059", "115.000 m²", "8.239"):
+        assert angabe in texte["gebiet"]
+    for angabe in ("1,114 Mio. €", "1,71 Mio. €", "1,1 Mio. €", "knapp 1,5"):
+        assert angabe in texte["finanzierung"]
+
+
+def test_dietzenbach_haelt_zwei_gebiete_auseinander() -> None:
+    k = VERSIONEN["dietzenbach-suedost@2022"].geladen.fassung
+    anderes = [e for e in k.konzept.ereignisse if "Spessartviertel" in e.text]
+    assert [str(e.datum) for e in anderes] == ["1999", "2009"]
+    assert all(e.text.startswith("Anderes Gebiet") for e in anderes)
+    assert [m.nummer for m in k.massnahmen] == ["4.1", "4.3"]
+    assert k.konzept.gebiet is not None
+    assert "3.300" not in (k.konzept.gebiet.beschreibung or "")
 
 
 def test_musterstadt_ist_als_erfunden_gekennzeichnet() -> None:
