@@ -16,8 +16,8 @@ help: ## diese Übersicht
 einrichten: ## Umgebung .venv anlegen, falls sie fehlt oder nicht mehr passt
 	@sh scripts/einrichten.sh
 
-build: einrichten ## Berichte aus concepts/ nach build/ erzeugen
-	.venv/bin/ihk build
+build: einrichten ## alle Berichte aus concepts/ nach build/ erzeugen
+	.venv/bin/ihk build --report all
 
 test: einrichten ## alle Tests ausführen
 	.venv/bin/python -m pytest
