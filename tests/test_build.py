@@ -164,7 +164,7 @@ def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  #
         lauf = subprocess.Popen(
             [sys.executable, "-m", "ihk", "build", "musterstadt-ost@2024"],
             cwd=projekt,
-            env=os.environ | {"PYTHONPATH": str(WURZEL)},
+            env=os.environ | {"PYTHONPATH": str(WURZEL), "XDG_CACHE_HOME": str(projekt / f"leer-{zeichen.name}")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
