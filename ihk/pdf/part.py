@@ -90,9 +90,18 @@ class Typesetter:
                 ascent=font.ascent,
                 descent=font.descent,
                 widths=(old.widths if old else {}) | font.widths,
-                unicode=(old.unicode if old else {}) | font.to_unicode,
+                unicode=(old.unicode if old else {}) | _honest(font.to_unicode),
             )
         return uses
+
+
+def _honest(unicode: Mapping[int, str]) -> dict[int, str]:
+    """What each glyph stands for. Pango lets the sign of a cut line stand for all that was cut, everywhere in the document."""
+    return {glyph: text if len(text) <= _LIGATURE else "…" for glyph, text in unicode.items()}
+
+
+_LIGATURE = 4
+"""Letters that one glyph may stand for."""
 
 
 @dataclass(slots=True)

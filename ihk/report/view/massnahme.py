@@ -128,7 +128,8 @@ def steckbrief(
     angaben = Angaben(kontext, m)
     kosten_angaben = Angaben(kontext, m.kosten) if m.kosten else None
     bild = kostenbild(m.kosten, kontext.k.konzept.kommune.name if kontext.k.konzept.kommune else "Kommune")
-    zeit = zeitbild(m, a, stand)
+    genau = kontext.k.fassung.stand
+    zeit = zeitbild(m, a, stand, nur_jahr=genau is not None and genau.genauigkeit == "jahr")
     texte = tuple(
         Textblock(titel, html, angaben.belegt(feld))
         for feld, titel, text in (

@@ -152,13 +152,14 @@ def marken(a: Achse) -> tuple[Jahresmarke, ...]:
     )
 
 
-def zeitbild(m: Massnahme, a: Achse | None, stand: date | None) -> Zeitbild | None:
+def zeitbild(m: Massnahme, a: Achse | None, stand: date | None, *, nur_jahr: bool = False) -> Zeitbild | None:
     """The period of a measure as text and bar."""
     if a is None or m.zeitraum is None or (stab := balken(m, a, stand)) is None:
         return None
     linie = stand is not None and date(a.von, 1, 1) <= stand <= date(a.bis, 12, 31)
     text = labels.zeitraum(m.zeitraum.von, m.zeitraum.bis)
-    stand_text = f"Stand {MONATE[stand.month - 1]} {stand.year}" if stand is not None and linie else ""
+    wann = f"{stand.year}" if nur_jahr and stand else f"{MONATE[stand.month - 1]} {stand.year}" if stand else ""
+    stand_text = f"Stand {wann}" if linie else ""
     return Zeitbild(text, stab, marken(a), a.stelle(stand) if stand is not None and linie else None, stand_text)
 
 
