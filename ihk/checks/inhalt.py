@@ -15,10 +15,11 @@ from ihk.model import Loc
 from ihk.problems import Problem
 from ihk.reading import values
 
-MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+\w")
-TELEFON = re.compile(r"(?<![\w/.-])(?:\+49|0)[ 1-9(][\d ()/–-]{6,}\d")
-BETRAG = re.compile(r"\d[\d.]*(?:,\d+)?[ \u00a0\u202f]?(?:Mio\.|Mrd\.)?[ \u00a0\u202f]?(?:€|Euro)")
-FLAECHE = re.compile(r"(\d[\d.]*(?:,\d+)?)[ \u00a0\u202f]?(?:ha|Hektar)\b")
+# Each begins where a run of its characters begins and is bounded: otherwise a long text would take quadratic time.
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+TELEFON = re.compile(r"(?<![\w/.-])(?:\+49|0)[ 1-9(][\d ()/–-]{6,30}\d")
+BETRAG = re.compile(r"(?<![\d.,])\d[\d.]{0,24}(?:,\d{1,9})?[ \u00a0\u202f]?(?:Mio\.|Mrd\.)?[ \u00a0\u202f]?(?:€|Euro)")
+FLAECHE = re.compile(r"(?<![\d.,])(\d[\d.]{0,14}(?:,\d{1,6})?)[ \u00a0\u202f]?(?:ha|Hektar)\b")
 
 
 def personen(c: Kontext) -> Iterator[Problem]:
