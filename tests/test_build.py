@@ -153,6 +153,11 @@ def _warte_bis_gesetzt_wird(lauf: subprocess.Popen[bytes]) -> None:
     pytest.fail("der Build hat nicht begonnen")
 
 
+def _hoert_auf_strg_c() -> None:
+    """Whoever runs the tests in the background has Ctrl-C ignored, and with it every process below."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.pdf
 def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  # noqa: F811
     assert ihk("build", "musterstadt-ost@2024", cwd=projekt).returncode == 0
@@ -167,6 +172,7 @@ def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  #
             env=os.environ | {"PYTHONPATH": str(WURZEL), "XDG_CACHE_HOME": str(projekt / f"leer-{zeichen.name}")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=_hoert_auf_strg_c,
         )
         _warte_bis_gesetzt_wird(lauf)
         lauf.send_signal(zeichen)
