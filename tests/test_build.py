@@ -172,7 +172,7 @@ def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  #
             env=os.environ | {"PYTHONPATH": str(WURZEL), "XDG_CACHE_HOME": str(projekt / f"leer-{zeichen.name}")},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_hoert_auf_strg_c,
+            preexec_fn=_hoert_auf_strg_c,  # noqa: PLW1509  # no thread runs in this process
         )
         _warte_bis_gesetzt_wird(lauf)
         lauf.send_signal(zeichen)
