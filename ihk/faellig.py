@@ -13,7 +13,8 @@ from ihk.model import Konzeptfassung, Loc, Massnahme
 from ihk.model.bestandteile import Bilanz
 from ihk.model.load import Geladen, Orte
 from ihk.model.types import MitKennung
-from ihk.problems import Ort
+from ihk.problems import IhkError, LoadError, Ort
+from ihk.project import Version
 from ihk.termine import FERTIG, stichtag, verzug
 
 Art = Literal["fassung", "status", "schritt", "mittel", "kosten", "indikator", "bilanz", "unbekannt"]
@@ -70,6 +71,16 @@ class Arbeitsliste:
         return tuple(
             (art, wort, teil) for art, wort in ARTEN.items() if (teil := tuple(p for p in self.posten if p.art == art))
         )
+
+
+def der_fassung(version: Version, am: date | None = None) -> Arbeitsliste:
+    """What is due for one Fassung of a project, its predecessor beside it; raises ``LoadError`` if it does not read."""
+    vorher = version.vorgaenger()
+    try:
+        alt = vorher.geladen if vorher else None
+    except (LoadError, IhkError):
+        alt = None  # the predecessor has findings of its own, which ihk check shows
+    return faellig(version.geladen, alt, am)
 
 
 def faellig(neu: Geladen, vorher: Geladen | None, am: date | None = None) -> Arbeitsliste:

@@ -23,7 +23,7 @@ TUEREN = {
     "pypdf": {"provenance"},
     "pydyf": {"pdf/syntax", "pdf/part"},
     "fontTools": {"pdf/fonts", "characters"},
-    "click": {"cli"},
+    "click": {"cli/grund", "cli/pruefen", "cli/bauen", "cli/vergleichen", "cli/schreiben"},
     "rich": {"progress"},
     "xlsxwriter": {"export/arbeitsmappe"},
     "markdown_it": {"report/prose"},

@@ -1,0 +1,34 @@
+"""The command line: parse, call, print, exit code. Everything else lives elsewhere."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from ihk.cli import bauen, pruefen, schreiben, vergleichen
+from ihk.cli.grund import ausfuehren, ihk
+
+# The commands register themselves with the group when their module is read.
+__all__ = ["bauen", "ihk", "main", "pruefen", "schreiben", "vergleichen"]
+
+
+def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def main(argumente: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 done, 1 findings or differences, 2 usage or environment, 3 bug, 130 interrupted."""
+    for strom in (sys.stdout, sys.stderr):
+        if isinstance(strom, __import__("io").TextIOWrapper):
+            strom.reconfigure(errors="backslashreplace")
+    signal.signal(signal.SIGTERM, _beenden)
+    sys.exit(
+        ausfuehren(
+            lambda: ihk.main(
+                args=list(argumente) if argumente is not None else None, prog_name="ihk", standalone_mode=False
+            )
+        )
+    )

@@ -1,0 +1,202 @@
+"""Commands that make documents and data: build, export."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ihk.cli.grund import REGELN_OPTION, ausgeben, ihk, versionen_von
+from ihk.problems import IhkError
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", nargs=-1, metavar="[WAS…]")
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Zielordner (sonst build/ im Projekt).",
+)
+@click.option(
+    "--report",
+    "berichte",
+    multiple=True,
+    metavar="NAME",
+    help="Diesen Bericht: bericht, kurzfassung, antrag, steckbriefe, sachstand, beschlussvorlage, synopse oder all.",
+)
+@click.option(
+    "--only",
+    "nur",
+    multiple=True,
+    metavar="FELD=WERT",
+    help="Ein Auszug nur mit diesen Maßnahmen, etwa handlungsfeld=HF2.",
+)
+@REGELN_OPTION
+@click.option(
+    "--jobs",
+    "jobs",
+    type=click.IntRange(1),
+    default=None,
+    metavar="N",
+    help="Zahl der Prozesse (sonst so viele wie Kerne).",
+)
+@click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
+@click.option("--force", "alles", is_flag=True, help="Auch neu setzen, was aktuell oder beschlossen ist.")
+@click.option(
+    "--embed-sources", "mit_quellen", is_flag=True, help="Die Konzeptdateien in die PDFs einbetten (PDF/A-3a)."
+)
+@click.pass_obj
+def build(
+    projekt: Any,
+    was: tuple[str, ...],
+    ziel: Path | None,
+    berichte: tuple[str, ...],
+    nur: tuple[str, ...],
+    regeln: str | None,
+    jobs: int | None,
+    streng: bool,
+    alles: bool,
+    mit_quellen: bool,
+) -> int:
+    """PDF, HTML und Daten schreiben: was noch nicht aktuell ist."""
+    from ihk.build import Auftrag, run
+    from ihk.progress import Anzeige
+
+    versionen = versionen_von(was, projekt)
+    ordner = ziel or (projekt.build if projekt else Path("build"))
+    auftrag = Auftrag(
+        versionen,
+        ordner.resolve(),
+        projekt,
+        berichte,
+        jobs or os.cpu_count() or 1,
+        streng,
+        alles,
+        mit_quellen,
+        _bedingungen(nur),
+        regeln,
+    )
+    with Anzeige(len(versionen)) as anzeige:
+        ergebnis = run(auftrag, anzeige)
+    for pfad in ergebnis.geschrieben:
+        click.echo(pfad)
+    click.echo(ergebnis.satz, err=True)
+    return ergebnis.code
+
+
+def _bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``FELD=WERT`` taken apart."""
+    from ihk.report.auswahl import FELDER
+
+    paare = []
+    for text in nur:
+        feld, gleich, wert = text.partition("=")
+        if not gleich or not wert or feld not in FELDER:
+            raise IhkError(
+                f"„--only {text}“ ist keine Bedingung. Zum Beispiel handlungsfeld=HF2; möglich: {', '.join(FELDER)}."
+            )
+        paare.append((feld, wert))
+    return tuple(paare)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("was", metavar="WAS")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "xlsx", "oparl"]),
+    default="json",
+    metavar="json|csv|xlsx|oparl",
+    help="Form der Daten: json alles; xlsx die Kosten- und Finanzierungsübersicht als Arbeitsmappe, csv als eine "
+    "Tabelle; oparl eine Drucksache nach OParl 1.1 mit den gebauten Dateien.",
+)
+@click.option(
+    "--build-dir",
+    "gebaut",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="ORDNER",
+    help="Nur oparl: wo die gebauten Dateien liegen (sonst build/ im Projekt).",
+)
+@click.option(
+    "--base-url", "basis", default=None, metavar="URL", help="Nur oparl: Adresse des Ratsinformationssystems."
+)
+@click.option(
+    "-o",
+    "--output",
+    "ziel",
+    type=click.Path(path_type=Path),
+    metavar="DATEI",
+    help="In diese Datei statt ins Terminal; bei csv und xlsx auch ein Ordner.",
+)
+@click.pass_obj
+def export(projekt: Any, was: str, form: str, gebaut: Path | None, basis: str | None, ziel: Path | None) -> int:
+    """Die Daten einer Fassung mit allen Summen ausgeben, oder die Dokumente als Drucksache."""
+    from ihk.checks import check as pruefe
+    from ihk.export.daten import as_json, daten
+    from ihk.model.load import lade_streng
+    from ihk.project import resolve_one
+    from ihk.terminal.befunde import befund
+
+    version = resolve_one(was, projekt)
+    geladen = lade_streng(version.quelle)
+    if ziel is not None and ziel.is_dir():
+        if form not in ("csv", "xlsx"):
+            raise IhkError(f"„{ziel}“ ist ein Ordner. Mit -o eine Datei nennen.")
+        k = geladen.fassung
+        ziel /= f"{k.konzept.id}-{k.fassung.id}-kuf.{form}"
+        click.echo(f"Geschrieben wird {ziel}.", err=True)
+    if form in ("csv", "xlsx"):
+        _tabellen(geladen, form, ziel)
+    else:
+        ausgeben(as_json(daten(geladen) if form == "json" else _drucksache(version, projekt, gebaut, basis)), ziel)
+    fehler = [p for p in pruefe(version) if p.schwere == "fehler"]
+    for p in fehler:
+        click.echo(befund(p), err=True)
+    return int(bool(fehler))
+
+
+def _tabellen(geladen: Any, form: str, ziel: Path | None) -> None:
+    """The KuF as a workbook, or as CSV: text on a terminal, exactly these bytes everywhere else."""
+    if form == "xlsx":
+        from ihk.export.arbeitsmappe import arbeitsmappe
+
+        ausgeben(arbeitsmappe(geladen), ziel)
+        return
+    from ihk.export.kuf import kuf_csv
+
+    text = kuf_csv(geladen.fassung)
+    ausgeben(text if ziel is None and sys.stdout.isatty() else text.encode(), ziel)
+
+
+def _drucksache(version: Any, projekt: Any, gebaut: Path | None, basis: str | None) -> dict[str, Any]:
+    """The paper with everything that was built for the Fassung, and with its sources."""
+    from ihk.export.oparl import BASIS, HAUPTDATEI, Ausgabe, paper
+
+    k = version.geladen.fassung
+    ordner = (gebaut or (projekt.build if projekt else Path("build"))) / k.konzept.id / k.fassung.id
+    dateien = (
+        sorted(p for p in ordner.iterdir() if p.is_file() and not p.name.startswith(".")) if ordner.is_dir() else []
+    )
+    if not any(p.name in HAUPTDATEI for p in dateien):
+        raise IhkError(f"In „{ordner}“ liegt kein Bericht. Zuerst „ihk build {version.name}“ aufrufen.")
+    if basis is None:
+        click.echo(
+            f"Hinweis: Die Adressen beginnen mit {BASIS}; das Ratsinformationssystem setzt seine eigenen ein.", err=True
+        )
+    elif not basis.startswith(("https://", "http://")):
+        raise IhkError("Die Adresse nach --base-url beginnt mit https:// oder http://.")
+    quellen = [Ausgabe(n or f"{k.fassung.id}.yaml", d) for n, d in version.quelle.dateien.items()]
+    vorher = version.vorgaenger()
+    return paper(
+        version.geladen,
+        [*(Ausgabe(p.name, p.read_bytes()) for p in dateien), *quellen],
+        vorgaenger=vorher.geladen if vorher else None,
+        basis=basis or BASIS,
+    )
