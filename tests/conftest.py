@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 # Parts that one test has laid out need not be laid out again for the next; nothing of a user's cache gets in.
-os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="ihk-tests-")
+# The processes that share the tests share it too: they are started by the one that reads this first.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="ihk-tests-")
 HIER = Path(__file__).parent
 WURZEL = HIER.parent
 

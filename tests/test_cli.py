@@ -192,14 +192,18 @@ def test_geraet_oder_ordner_statt_datei(projekt: Path) -> None:
 
 
 def test_ein_fehler_des_programms_endet_mit_3() -> None:
-    programm = "from ihk.cli import grund\ndef kaputt(): raise RuntimeError('x')\nraise SystemExit(grund.ausfuehren(kaputt))"
+    programm = (
+        "from ihk.cli import grund\ndef kaputt(): raise RuntimeError('x')\nraise SystemExit(grund.ausfuehren(kaputt))"
+    )
     lauf = subprocess.run([sys.executable, "-c", programm], cwd=WURZEL, capture_output=True, text=True, check=False)
     assert lauf.returncode == 3
     assert "Bitte melden" in lauf.stderr
 
 
 def test_abbruch_endet_mit_130() -> None:
-    programm = "from ihk.cli import grund\ndef halt(): raise KeyboardInterrupt\nraise SystemExit(grund.ausfuehren(halt))"
+    programm = (
+        "from ihk.cli import grund\ndef halt(): raise KeyboardInterrupt\nraise SystemExit(grund.ausfuehren(halt))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", programm], cwd=WURZEL, capture_output=True, check=False).returncode == 130
     )

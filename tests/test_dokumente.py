@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
+from itertools import zip_longest
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -13,6 +17,7 @@ import pikepdf
 import pytest
 import sperrig
 from pruefer import befunde
+from pypdf import PdfReader
 
 from ihk import __version__
 from ihk.build import Arbeit, dateien, pdf
@@ -113,3 +118,31 @@ def test_with_sources(hartes: Callable[[int], Version], tmp_path: Path) -> None:
     with pikepdf.open(pfad) as datei:
         assert list(datei.attachments) == ["1.yaml"]
         assert datei.attachments["1.yaml"].get_file().read_bytes() == sperrig.konzept(1).encode()
+
+
+def test_carried_sums(gebaut: dict[tuple[str, str], bytes]) -> None:
+    """Where a table of amounts goes on over the page, the page ends and the next begins with what the rows add up to."""
+    betrag = re.compile(r"(?<!\S)(?:\d{1,3}(?:\.\d{3})*,\d{2}|–)(?!\S)")
+    uebertraege = 0
+    spalten: list[Decimal] = []
+    for seite in PdfReader(io.BytesIO(gebaut["musterstadt-ost@2028", "bericht"])).pages:
+        text = seite.extract_text(extraction_mode="layout")
+        if "Übertrag" not in text and not spalten:
+            continue
+        for zeile in text.splitlines():
+            werte = [
+                Decimal(0) if w == "–" else Decimal(w.replace(".", "").replace(",", ".")) for w in betrag.findall(zeile)
+            ]
+            kopf = zeile.strip()
+            if kopf.startswith(("Wer zahlt welche Maßnahme?", "Wann fallen die Kosten an?")):
+                spalten = [Decimal(0)]
+            elif kopf.startswith("Insgesamt"):
+                assert not spalten or spalten == werte
+                spalten = []
+            elif spalten and kopf.startswith("Übertrag"):
+                assert werte == spalten
+                uebertraege += 1
+            elif spalten and re.match(r"(?:\d+|Q\d)\.\d+ ", kopf) and len(werte) > 1:
+                spalten = [a + b for a, b in zip_longest(spalten, werte, fillvalue=Decimal(0))]
+    assert uebertraege >= 6
+    assert uebertraege % 2 == 0

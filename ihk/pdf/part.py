@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ihk.pdf.carried import carrying
 from ihk.pdf.parts import FontUse, Heading, Link, Page, Part, Place, Rect, Slot, Stamp, references
 from ihk.pdf.tagtree import Tree, text_of
 from ihk.problems import IhkError, UmgebungError
@@ -56,7 +57,7 @@ class Typesetter:
         """One part. The same HTML gives the same part. Raises ``IhkError`` for anything that cannot be set as meant."""
         with _no_complaints():
             parsed = self._weasyprint.HTML(string=html, base_url="ihk-asset:", url_fetcher=self._fetcher)
-            document = parsed.render(stylesheets=[self._stylesheet], font_config=self._fonts, pdf_tags=True)
+            document = self._render(parsed)
             pdf = self._weasyprint.pdf.generate_pdf(
                 document, None, 1, **(self._weasyprint.DEFAULT_OPTIONS | {"pdf_tags": True})
             )
@@ -75,6 +76,36 @@ class Typesetter:
             fonts=self._font_uses(document),
             stamps=gathered.stamps,
         )
+
+    def _render(self, parsed: Any) -> Any:
+        """The pages; where a table with carried sums breaks, set again with them in place."""
+
+        def render() -> Any:
+            return parsed.render(stylesheets=[self._stylesheet], font_config=self._fonts, pdf_tags=True)
+
+        document = render()
+        tables = carrying(parsed.etree_element)
+        if tables and len(document.pages) > 1:
+            pages = self._pages_of_rows(document)
+            tables = [t for t in tables if len({pages.get(row) for _, row in t.rows}) > 1]
+            if tables:
+                for table in tables:
+                    table.reserve()
+                pages = self._pages_of_rows(render())
+                for table in tables:
+                    table.settle(pages)
+                document = render()
+        return document
+
+    def _pages_of_rows(self, document: Any) -> dict[Any, int]:
+        """The page on which each table row ends."""
+        row_box = self._weasyprint.formatting_structure.boxes.TableRowBox
+        return {
+            box.element: number
+            for number, page in enumerate(document.pages)
+            for box in page._page_box.descendants()
+            if isinstance(box, row_box)
+        }
 
     def _font_uses(self, document: Any) -> dict[str, FontUse]:
         uses: dict[str, FontUse] = {}

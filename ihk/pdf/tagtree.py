@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ihk.pdf.carried import CARRIED
 from ihk.pdf.parts import Node, Rect
 from ihk.problems import IhkError
 
@@ -57,6 +58,8 @@ class Tree:
         element, tag = box.element, box.element_tag
         if tag.endswith(("::before", "::after")) and _LEADER.fullmatch(getattr(box, "text", "") or ""):
             return LAYOUT
+        if _carried(self.ancestor(element, "tr")):
+            return PAGINATION
         for group in ("thead", "tfoot"):
             part = self.ancestor(element, group)
             if part is not None and self._group_page.setdefault(part, page) != page:
@@ -103,7 +106,11 @@ class Tree:
         if role == "Table":
             self._tables.append(element)
             for child in element.iter():  # also empty cells, in the order of the HTML
-                if child.tag in _TABLE and self.ancestor(child, "table") is element:
+                if (
+                    child.tag in _TABLE
+                    and self.ancestor(child, "table") is element
+                    and not _carried(self.ancestor(child, "tr"))
+                ):
                     self.kids(child)
         return self._kids[element]
 
@@ -203,7 +210,7 @@ class _Cell:
 
 def _grid(tree: Tree, table: Any) -> tuple[list[_Cell], int, dict[tuple[int, int], _Cell]]:
     """All cells with their places, the number of rows, and which cell covers which place."""
-    rows = [e for e in table.iter() if e.tag == "tr" and tree.ancestor(e, "table") is table]
+    rows = [e for e in table.iter("tr") if tree.ancestor(e, "table") is table and not _carried(e)]
     cells: list[_Cell] = []
     occupied: dict[tuple[int, int], _Cell] = {}
     for r, row in enumerate(rows):
@@ -227,6 +234,11 @@ def _counts_for(head: _Cell, cell: _Cell, heads: list[_Cell]) -> bool:
     if head.node.scope == "Row":
         return head.row < cell.row + cell.rows and head.row + head.rows > cell.row
     return head.row < cell.row and head.column < cell.column + cell.columns and head.column + head.columns > cell.column
+
+
+def _carried(row: Any) -> bool:
+    """Whether a row only exists because a page ends."""
+    return row is not None and CARRIED in classes(row)
 
 
 def classes(element: Any) -> list[str]:

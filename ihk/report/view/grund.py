@@ -112,6 +112,8 @@ class Zeile:
     zellen: tuple[Zelle, ...]
     id: str = ""
     klasse: str = ""
+    uebertrag: str = ""
+    """What a page that ends after this row carries over: the texts of the cells, divided by ``|``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ihk import labels, sums
@@ -348,10 +349,33 @@ def _tabelle(
     return Tabelle(
         f"{titel} ({einheit})",
         (Spalte(kontext.massnahme), Spalte("Gesamt", True), *kopf),
-        tuple(ergebnis),
+        _mit_uebertrag(kontext, ergebnis, zelle),
         gesamt,
         klasse="kuf",
         note=note,
+    )
+
+
+def _mit_uebertrag(kontext: Kontext, gruppen: list[Gruppe], zelle: Callable[[int], Zelle]) -> tuple[Gruppe, ...]:
+    """The groups; on paper each row knows what its columns have come to, for a page that ends after it."""
+    if kontext.medium != "druck":
+        return tuple(gruppen)
+    spalten = {i for g in gruppen for z in g.zeilen for i, c in enumerate(z.zellen) if c.wert}
+    stand = dict.fromkeys(sorted(spalten), 0)
+
+    def mit_stand(z: Zeile, *, zaehlt: bool) -> Zeile:
+        for i, c in enumerate(z.zellen):
+            if zaehlt and c.wert:
+                stand[i] += int(c.wert)
+        return replace(z, uebertrag="|".join(("Übertrag", *(str(zelle(b).text) for b in stand.values()))))
+
+    return tuple(
+        replace(
+            g,
+            zeilen=tuple(mit_stand(z, zaehlt=True) for z in g.zeilen),
+            summe=g.summe and mit_stand(g.summe, zaehlt=False),
+        )
+        for g in gruppen
     )
 
 
@@ -431,7 +455,7 @@ def _foerderung(
             ergebnis.append(Gruppe(zeilen, titel, summe))
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
     return Tabelle(
-        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte(kontext.massnahme), *(Spalte(namen[i], True) for i in genutzt), *([Spalte("Kostenstand")] if reife else [])), tuple(ergebnis),
+        f"Was ist zuwendungsfähig, was bewilligt? ({einheit})", (Spalte(kontext.massnahme), *(Spalte(namen[i], True) for i in genutzt), *([Spalte("Kostenstand")] if reife else [])), _mit_uebertrag(kontext, ergebnis, zelle),
         reihe(Zelle("Insgesamt"), gesamt), klasse="kuf", note="Zuwendungsfähig sind die Kosten vor Abzug der Einnahmen.",
     )  # fmt: skip
 
