@@ -65,7 +65,7 @@ def ihk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Lauf]:
     """One command in this process."""
 
     def laufen(*argumente: str) -> Lauf:
-        code = cli._run(lambda: cli.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
+        code = cli.ausfuehren(lambda: cli.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
         return Lauf(code, *capsys.readouterr())
 
     return laufen

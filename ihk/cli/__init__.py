@@ -12,7 +12,7 @@ from ihk.cli import bauen, pruefen, schreiben, vergleichen
 from ihk.cli.grund import ausfuehren, ihk
 
 # The commands register themselves with the group when their module is read.
-__all__ = ["bauen", "ihk", "main", "pruefen", "schreiben", "vergleichen"]
+__all__ = ["ausfuehren", "bauen", "ihk", "main", "pruefen", "schreiben", "vergleichen"]
 
 
 def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:

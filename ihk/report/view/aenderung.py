@@ -178,7 +178,7 @@ def aenderungskapitel(
         zeilen = []
     return Aenderungskapitel(
         satz=_satz(arten, nachher - vorher, mit_kosten, alt_name, len(andere) + len(texte), alt),
-        kurzsatz=_kurzsatz(arten),
+        kurzsatz="" if _ohne_massnahmen(alt) else _kurzsatz(arten),
         kennzahlen=tuple(kennzahlen),
         massnahmen=tuple(zeilen),
         mit_kosten=mit_kosten,
@@ -289,7 +289,7 @@ def _texte(kontext: Kontext, eintraege: list[Eintrag]) -> tuple[str, ...]:
 
 
 def _satz(arten: list[str], delta: int, mit_kosten: bool, alt_name: str, andere: int, alt: Konzeptfassung) -> str:
-    if not alt.massnahmen and "massnahmen" in alt.fassung.unbekannt:
+    if _ohne_massnahmen(alt):
         return f"Welche Maßnahmen die Fassung {alt_name} enthielt, ist nicht bekannt; als neu gilt hier, was dort nicht überliefert ist."
     if not arten:
         return f"Gegenüber {alt_name} ändert sich keine Maßnahme; {anzahl(andere, 'andere Angabe ist', 'andere Angaben sind')} neu oder anders."
@@ -298,6 +298,11 @@ def _satz(arten: list[str], delta: int, mit_kosten: bool, alt_name: str, andere:
             return f"Gegenüber {alt_name} {'steigen' if delta > 0 else 'sinken'} die Kosten um {mio(abs(delta))}. {_kurzsatz(arten)}"
         return f"Gegenüber {alt_name} bleiben die Kosten gleich. {_kurzsatz(arten)}"
     return _kurzsatz(arten)
+
+
+def _ohne_massnahmen(alt: Konzeptfassung) -> bool:
+    """Whether the measures of the predecessor are not known: then nothing can be called new."""
+    return not alt.massnahmen and "massnahmen" in alt.fassung.unbekannt
 
 
 def _kurzsatz(arten: list[str]) -> str:
