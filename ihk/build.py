@@ -189,7 +189,8 @@ def _plan(
     vorher = version.vorgaenger()
     ordner = auftrag.ordner / geladen.fassung.konzept.id / geladen.fassung.fassung.id
     if vorher is None:
-        namen = tuple(n for n in namen if n not in SYNOPSE)
+        vergleichend = {n for n, a in berichtsarten(vorlagen).items() if a.nur_mit_vorgaenger}
+        namen = tuple(n for n in namen if n not in SYNOPSE and n.split(".")[0] not in vergleichend)
     summe = hashlib.sha256()
     for name in geladen.fassung.beilagen:
         if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / name).is_file():

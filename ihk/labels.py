@@ -209,9 +209,9 @@ def euro(cent: int, *, immer_cent: bool = False) -> str:
     return f"{zahl(Decimal(cent) / 100, stellen)}{GESCHUETZT}€"
 
 
-def euro_delta(cent: int) -> str:
+def euro_delta(cent: int, *, immer_cent: bool = False) -> str:
     """``+300.000 €``, ``−50 €``, ``±0 €``."""
-    return f"{'+' if cent > 0 else '±' if cent == 0 else ''}{euro(cent)}"
+    return f"{'+' if cent > 0 else '±' if cent == 0 else ''}{euro(cent, immer_cent=immer_cent)}"
 
 
 def tag(wert: date) -> str:

@@ -85,7 +85,12 @@ def verbunden(teile: Sequence[Druckteil]) -> tuple[Druckteil, ...]:
         if voriger is None or voriger.umschlag or voriger.kopf or not _folgt(teil, voriger):
             ergebnis.append(teil)
         else:
-            ergebnis[-1] = replace(voriger, html=voriger.html + teil.html, verbunden=voriger.verbunden + 1)
+            ergebnis[-1] = replace(
+                voriger,
+                html=voriger.html + teil.html,
+                eine_seite=voriger.eine_seite or teil.eine_seite,
+                verbunden=voriger.verbunden + 1,
+            )
     return tuple(ergebnis)
 
 

@@ -42,6 +42,7 @@ from ihk.report.view.sachkapitel import (
 )
 from ihk.report.view.stand import sachstand
 from ihk.report.view.suche import massnahmensuche
+from ihk.report.view.uebersicht import uebersicht as veraenderung
 from ihk.report.view.vorlage import vorlage
 from ihk.report.view.zeit import achse
 from ihk.report.view.ziele import zielkapitel
@@ -142,6 +143,8 @@ def _inhalte(
         inhalte["stand"] = Inhalt(sachlage, sachlage.satz)
     if "vorlage" in gebraucht:
         inhalte["vorlage"] = Inhalt(vorlage(kontext, wandel, gezeigt))
+    if "uebersicht" in gebraucht and aenderungen is not None and vorgaenger is not None:
+        inhalte["uebersicht"] = Inhalt(veraenderung(kontext, aenderungen, vorgaenger, wandel))
     if wandel is not None:
         inhalte["aenderungen"] = Inhalt(wandel, wandel.satz)
     if (text := kontext.prosa(k.fassung.anlass)) is not None:

@@ -11,7 +11,18 @@ from ihk.report.view.namen import STANDARD, TITEL, WEITERE, kapitel_titel
 
 _Platz = tuple[str, str, str, tuple[str, ...]]
 """Section id, art, title, ids of its prose."""
-_OHNE_NUMMER = {"kurz", "stand", "vorlage", "vorwort", "blick", "aenderungen", "luecken", "quellen", "abkuerzungen"}
+_OHNE_NUMMER = {
+    "uebersicht",
+    "kurz",
+    "stand",
+    "vorlage",
+    "vorwort",
+    "blick",
+    "aenderungen",
+    "luecken",
+    "quellen",
+    "abkuerzungen",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ WEITERE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("kurz", "Kurzfassung", ("kurzfassung", "zusammenfassung")),
     ("stand", "Stand der Umsetzung", ("umsetzungsstand",)),
     ("vorlage", "Beschlussvorlage", ()),
+    ("uebersicht", "Änderungsübersicht", ()),
 )
 TITEL = {
     "rechtsgrundlage": "Rechtsgrundlage", "verfahren": "Verfahren", "abgrenzung": "Abgrenzung", "foerderung": "Förderung",

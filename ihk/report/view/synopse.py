@@ -19,9 +19,11 @@ from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
 from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
 from ihk.report.view.deckblatt import kopf
-from ihk.report.view.grund import NB, Fakt, Kontext, Link, Medium, gross
+from ihk.report.view.gegenueber import geldvergleich, konkordanz
+from ihk.report.view.grund import Fakt, Kontext, Link, Medium, Tabelle, gross
 from ihk.report.view.namen import kapitel_titel
 from ihk.report.view.suche import Merkmal, Suche, aenderungsmerkmale, synopsensuche
+from ihk.report.view.uebersicht import rueckschritte
 
 _GELD = {"gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben", "betrag", "jahre"}
 _MIT_KENNUNG = {
@@ -109,6 +111,10 @@ class Synopse:
     gruppen: tuple[tuple[str, tuple[Eintragszeile, ...]], ...]
     rueckschritte: tuple[tuple[str, tuple[Link, ...]], ...]
     """Steps back by kind: what they are, and where."""
+    geld: tuple[Tabelle, ...]
+    """Totals by giver, year and programme, before and after."""
+    konkordanz: Tabelle | None
+    """Printed numbers, old and new."""
     unveraendert: str
     redaktionell: tuple[Redaktionell, ...]
     suche: Suche | None
@@ -153,7 +159,9 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         neu=_seite(neu),
         uebersicht=aenderungskapitel(kontext, satz, alt),
         gruppen=tuple(gruppen),
-        rueckschritte=_rueckschritte(satz, neu.fassung),
+        rueckschritte=rueckschritte(satz, neu.fassung),
+        geld=geldvergleich(alt.fassung, neu.fassung),
+        konkordanz=konkordanz(satz, alt.fassung, neu.fassung),
         unveraendert=", ".join(gleich),
         redaktionell=redaktionell,
         suche=synopsensuche(alle) if medium == "web" else None,
@@ -161,36 +169,6 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         hell=palette(farbe, druck=medium == "druck"),
         dunkel=palette(farbe, dunkel=True),
     )
-
-
-def _rueckschritte(satz: Aenderungssatz, k: Konzeptfassung) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    """What a reviewer looks at first, the gravest kind first; every entry under each of its kinds."""
-    ergebnis = []
-    for art, wort in labels.RUECKSCHRITT.items():
-        betroffen = [e for e in satz.eintraege if art in e.rueckschritte]
-        if betroffen:
-            links = tuple(Link(e.id, k.nummern.get(e.id, ""), e.titel + _wie(e, art)) for e in betroffen)
-            ergebnis.append((gross(wort), links))
-    return tuple(ergebnis)
-
-
-def _wie(e: Eintrag, art: str) -> str:
-    """The step in figures, short enough for a list."""
-    feld = next(
-        (
-            f
-            for f in e.felder
-            if f.pfad == {"kosten": "kosten.gesamt", "ende": "zeitraum.bis", "status": "status"}.get(art)
-        ),
-        None,
-    )
-    if feld is None:
-        return ""
-    if art == "kosten":
-        return f" (+{labels.zahl(Decimal(feld.prozent or 0))}{NB}%)" if feld.prozent else ""
-    if art == "ende":
-        return f" ({feld.monate} {'Monat' if feld.monate == 1 else 'Monate'})"
-    return f" ({labels.STATUS.get(feld.alt, feld.alt)} → {labels.STATUS.get(feld.neu, feld.neu)})"
 
 
 def _seite(g: Geladen) -> Seite:
