@@ -29,6 +29,7 @@ TUEREN = {
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},
+    "tinyhtml5": {"report/redline"},
 }
 MODULE = sorted(p for p in PAKET.rglob("*.py") if "__pycache__" not in p.parts)
 

@@ -35,6 +35,8 @@ class Berichtsart:
     """Chapters follow each other without new pages."""
     seiten_hoechstens: int | None = None
     seiten_je_massnahme: int | None = None
+    markiert: JaNein = False
+    """With everything marked that reads differently in the predecessor."""
     nur_mit_vorgaenger: JaNein = False
     """It compares, so it is made only where the predecessor lies beside the Fassung."""
     nur_auswahl: JaNein = False

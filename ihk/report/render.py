@@ -21,7 +21,8 @@ from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
-from ihk.report.view import Auswahl, Eintragung, bericht_view, index_view, status_view, synopse_view
+from ihk.report.redline import marked
+from ihk.report.view import Auswahl, Bericht, Eintragung, bericht_view, index_view, status_view, synopse_view
 from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
@@ -51,7 +52,8 @@ def report_html(
     view = bericht_view(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
-    html, _ = _render(view.art.vorlage, medium, vorlagen, bericht=view, ihk_version=ihk_version)
+    html, _ = _bericht(view, medium, vorlagen, vorgaenger, ihk_version)
+    html = with_policy(html) if medium == "web" else html
     return without_dead_links(html, html)
 
 
@@ -63,10 +65,31 @@ def report_druck(
     view = bericht_view(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
-    html, teile = _render(view.art.vorlage, "druck", vorlagen, bericht=view, ihk_version=ihk_version)
+    html, teile = _bericht(view, "druck", vorlagen, vorgaenger, ihk_version)
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     klasse = "bericht" + (" eng" if view.art.eng else "") + ("" if view.art.umschlag else " fliessend")
     return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
+
+
+def _bericht(
+    view: Bericht, medium: Medium, vorlagen: Path | None, vorgaenger: Geladen | None, ihk_version: str
+) -> tuple[str, list[Druckteil]]:
+    """The whole report and its parts; with its differences from the predecessor's report marked if it is of that kind."""
+    html, teile = _render(view.art.vorlage, medium, vorlagen, bericht=view, ihk_version=ihk_version)
+    if not view.art.markiert or vorgaenger is None:
+        return html, teile
+    frueher = bericht_view(
+        vorgaenger, vorgaenger=None, aenderungen=None, medium=medium, ihk_version=ihk_version, art=view.art
+    )
+    _, alte = _render(view.art.vorlage, medium, vorlagen, bericht=frueher, ihk_version=ihk_version)
+    beendet = {m.id for m in vorgaenger.fassung.massnahmen if m.beendet}  # ended before, so no change of this Fassung
+    stelle, fertig, markierte = 0, [], []
+    for teil, statt in zip(teile, marked(alte, teile, beendet), strict=True):
+        anfang = html.index(str(teil.html), stelle)
+        fertig += [html[stelle:anfang], *(str(t.html) for t in statt)]
+        stelle = anfang + len(teil.html)
+        markierte += statt
+    return "".join((*fertig, html[stelle:])), markierte
 
 
 _ZIEL = re.compile(r'\bid="([^"]+)"')
@@ -90,6 +113,7 @@ def synopse_html(
     """The comparison of two Fassungen as an HTML document."""
     view = synopse_view(satz, alt, neu, medium=medium)
     html, _ = _render("synopse.html.j2", medium, vorlagen, synopse=view, ihk_version=ihk_version)
+    html = with_policy(html) if medium == "web" else html
     return without_dead_links(html, html)
 
 
@@ -105,12 +129,16 @@ def synopse_druck(
 
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
     """The start page over all concepts; Fassungen of a concept in the order of their chain."""
-    return _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)[0]
+    return with_policy(
+        _render("index.html.j2", "web", vorlagen, index=index_view(eintraege), ihk_version=ihk_version)[0]
+    )
 
 
 def status_html(listen: Iterable[Arbeitsliste], *, vorlagen: Path | None = None, ihk_version: str) -> str:
     """The worklists as one HTML document."""
-    return _render("status.html.j2", "web", vorlagen, status=status_view(listen), ihk_version=ihk_version)[0]
+    return with_policy(
+        _render("status.html.j2", "web", vorlagen, status=status_view(listen), ihk_version=ihk_version)[0]
+    )
 
 
 def assets(*fassungen: Geladen) -> dict[str, bytes]:
@@ -157,11 +185,11 @@ def _finalize(wert: Any) -> Any:
 
 
 def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> tuple[str, list[Druckteil]]:
-    """The whole document, and the parts that it declares."""
+    """The whole document, and the parts that it declares; a page for the web still needs its policy."""
     sammler = Sammler()
     vorlage = environment(vorlagen).get_template(name)
     html = vorlage.render(medium=medium, schriften=_schriften(medium), teil=sammler.teil, **werte)
-    return with_policy(html) if medium == "web" else html, sammler.teile
+    return html, sammler.teile
 
 
 def _druckwerk(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from ihk import labels, sums
 from ihk.diff.changeset import Aenderungssatz
-from ihk.model import Konzeptfassung
+from ihk.model import Konzeptfassung, Massnahme
 from ihk.report.view.grund import STRICH, Gruppe, Spalte, Tabelle, Zeile, Zelle, zahl
 
+_ZEILEN = 22
+"""Rows of a table that share a landscape page with another one beside it."""
 _GEBER = ("kommune", "bund", "land", "bund_land", "eu", "dritte", "einnahmen", sums.OFFEN)
 
 
@@ -80,8 +82,11 @@ def _tabelle(titel: str, was: str, werte: list[tuple[str, int, int]], namen: tup
     )
 
 
-def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -> Tabelle | None:
-    """Which printed number became which, for readers with the old plan in hand. None if no number has changed."""
+def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -> tuple[Tabelle, ...]:
+    """Which printed number became which, for readers with the old plan in hand; in tables that fit side by side.
+
+    Empty if no number has changed.
+    """
     zeilen = []
     for kennung in dict.fromkeys((*(m.id for m in alt.massnahmen), *(m.id for m in neu.massnahmen))):
         vorher, nachher = alt.nummern.get(kennung, ""), neu.nummern.get(kennung, "")
@@ -89,13 +94,16 @@ def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -
             continue
         objekt = neu.nach_id.get(kennung) or alt.nach_id.get(kennung)
         titel = str(getattr(objekt, "kurz", None) or getattr(objekt, "titel", kennung))
-        zeilen.append(Zeile((Zelle(vorher or "neu"), Zelle(nachher or "entfällt"), Zelle(titel))))
-    geteilt = any("umnummeriert" in e.aenderungsart for e in satz.eintraege)
-    if not zeilen or not geteilt:
-        return None
-    return Tabelle(
-        "Nummern alt und neu",
-        (Spalte(f"Nr. {alt.fassung.id}"), Spalte(f"Nr. {neu.fassung.id}"), Spalte("Titel")),
-        (Gruppe(tuple(zeilen)),),
-        klasse="konkordanz",
+        if not nachher:
+            nachher = "beendet" if isinstance(objekt, Massnahme) and objekt.beendet else "nicht mehr enthalten"
+        zeilen.append(Zeile((Zelle(vorher or "neu"), Zelle(nachher), Zelle(titel))))
+    if not any("umnummeriert" in e.aenderungsart for e in satz.eintraege):
+        return ()
+    haelfte = min(-(-len(zeilen) // 2), _ZEILEN)
+    stuecke = [zeilen[i : i + haelfte] for i in range(0, len(zeilen), haelfte)]
+    kopf = (Spalte(f"Nr. {alt.fassung.id}"), Spalte(f"Nr. {neu.fassung.id}"), Spalte("Titel"))
+    titel = "Nummern alt und neu"
+    return tuple(
+        Tabelle(titel if n == 0 else f"{titel} (Fortsetzung)", kopf, (Gruppe(tuple(s)),), klasse="konkordanz")
+        for n, s in enumerate(stuecke)
     )

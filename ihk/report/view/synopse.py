@@ -113,7 +113,7 @@ class Synopse:
     """Steps back by kind: what they are, and where."""
     geld: tuple[Tabelle, ...]
     """Totals by giver, year and programme, before and after."""
-    konkordanz: Tabelle | None
+    konkordanz: tuple[Tabelle, ...]
     """Printed numbers, old and new."""
     unveraendert: str
     redaktionell: tuple[Redaktionell, ...]
