@@ -38,6 +38,8 @@ _ZEICHEN = "\ufffc"
 """Stands for an element without text in the text that is compared."""
 _HINWEIS = {"ins": "eingefügt: ", "del": "gestrichen: "}
 _AEHNLICH = 0.34
+_FASSEN = frozenset(("blockquote", "dd", "div", "li", "ol", "section", "td", "ul"))
+"""Elements that may hold one line as well as paragraphs."""
 _ZIEL = "data-ziel"
 """Marks a reference to an object: it is the same reference whatever number the object now has."""
 
@@ -183,8 +185,9 @@ def _behaelter(alt: Element, neu: Element) -> None:
     if not _hat_bloecke(alt) and not _hat_bloecke(neu):
         _zeile(alt, neu)
         return
-    if not (_hat_bloecke(alt) and _hat_bloecke(neu)):
-        return  # one side is built otherwise: the whole counterpart was paired by mistake, nothing can be said of it
+    if not (_hat_bloecke(alt) and _hat_bloecke(neu)) and neu.tag in _FASSEN:
+        _anders_gebaut(alt, neu)
+        return
     if neu.tag == "article":
         _steckbrief(alt, neu)
         return
@@ -201,6 +204,15 @@ def _behaelter(alt: Element, neu: Element) -> None:
             _behaelter(a, n)
         return
     _kinder(alt, neu)
+
+
+def _anders_gebaut(alt: Element, neu: Element) -> None:
+    """Paragraphs on one side and a single line on the other: the old content struck, the new one behind it."""
+    frueher = deepcopy(alt)
+    _streiche(frueher)
+    _fuege_ein(neu)
+    if not frueher.text and len(frueher):
+        neu[:0] = list(frueher)
 
 
 def _steckbrief(alt: Element, neu: Element) -> None:
