@@ -114,6 +114,23 @@ const search = async (browser, file) => {
   return page.close();
 };
 
+// Two columns or one text, with and without script.
+const presentation = async (browser, file) => {
+  for (const script of [true, false]) {
+    const {page} = await open(browser, file, {script});
+    const where = `view, script ${script}`;
+    if (!await page.$('#ansicht-ein')) return page.close();
+    const columns = async () => [await shown(page, '.synopse td.alt'), await shown(page, '.synopse td.in-einem')];
+    let [two, one] = await columns();
+    check(two > 0 && one === 0, where, 'the page does not begin with two columns');
+    await page.click('#ansicht-ein');
+    [two, one] = await columns();
+    check(two === 0 && one > 0, where, 'the choice of one text has no effect');
+    for (const v of script ? await judge(page) : []) check(false, where, v);
+    await page.close();
+  }
+};
+
 const sorting = async (browser, file) => {
   const {page, log} = await open(browser, file);
   const tables = await page.$$('table:has(.spalte)');
@@ -217,6 +234,7 @@ const all = async (browser) => {
     console.log(file);
     await views(browser, file);
     await search(browser, file);
+    await presentation(browser, file);
     await sorting(browser, file);
     await keyboard(browser, file, 320);
     await keyboard(browser, file, 1280);

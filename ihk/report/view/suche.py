@@ -87,21 +87,26 @@ def massnahmensuche(
     return _suche(f"{kontext.massnahmen} suchen und auswählen", kontext.massnahmen, alle, texte, folge)
 
 
-def synopsensuche(eintraege: Iterable[tuple[Merkmal, ...]]) -> Suche | None:
-    """Controls of the Synopse."""
+def synopsensuche(
+    eintraege: Iterable[tuple[Merkmal, ...]], wort: str = "", felder: dict[str, str] | None = None
+) -> Suche | None:
+    """Controls of the Synopse; ``felder`` are the Handlungsfelder by id, ``wort`` is what the concept calls them."""
+    felder = felder or {}
     alle = list(eintraege)
     gruppen = {m.wert: m.wert for merkmale_ in alle for m in merkmale_ if m.name == "teil" and m.wert}
     texte: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("gewicht", "Gewicht", labels.GEWICHT),
         ("wandel", "Art der Änderung", {w: labels.AENDERUNGSART[w] for w in _WANDEL if w != "gleich"}),
         ("teil", "Bereich", gruppen),
+        ("feld", wort, felder),
     )
     return _suche("Änderungen suchen und auswählen", "Änderungen", alle, texte, {})
 
 
-def aenderungsmerkmale(gewicht: str, wandel: str, teil: str) -> tuple[Merkmal, ...]:
-    """By what an entry of the Synopse can be chosen: weight, kind of change, group."""
-    return Merkmal("gewicht", gewicht), Merkmal("wandel", wandel), Merkmal("teil", teil)
+def aenderungsmerkmale(gewicht: str, wandel: str, teil: str, feld: str = "") -> tuple[Merkmal, ...]:
+    """By what an entry of the Synopse can be chosen: weight, kind of change, group, Handlungsfeld."""
+    merkmale_ = (Merkmal("gewicht", gewicht), Merkmal("wandel", wandel), Merkmal("teil", teil))
+    return (*merkmale_, Merkmal("feld", feld))
 
 
 def _suche(

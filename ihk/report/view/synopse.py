@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung
-from ihk.model import Konzeptfassung
-from ihk.model.bestandteile import Kapitel
+from ihk.model import Konzeptfassung, Massnahme
+from ihk.model.bestandteile import Handlungsfeld, Kapitel
 from ihk.model.load import Geladen
 from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
@@ -62,6 +62,14 @@ class Feldzeile:
     alt: tuple[Stueck, ...]
     neu: tuple[Stueck, ...]
     delta: str
+    eins: tuple[Stueck, ...] = ()
+    """Prose in one text with its changes; everything else reads old before new."""
+
+    @property
+    def in_einem(self) -> tuple[Stueck, ...]:
+        if self.eins or not (self.alt and self.neu):
+            return self.eins or self.alt or self.neu
+        return (*self.alt, Stueck("umbruch", ""), *self.neu)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,11 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         konkordanz=konkordanz(satz, alt.fassung, neu.fassung),
         unveraendert=", ".join(gleich),
         redaktionell=redaktionell,
-        suche=synopsensuche(alle) if medium == "web" else None,
+        suche=synopsensuche(
+            alle, kontext.handlungsfeld, {f.id: kontext.link(f.id).text for f in neu.fassung.handlungsfelder}
+        )
+        if medium == "web"
+        else None,
         warnungen=satz.warnungen,
         hell=palette(farbe, druck=medium == "druck"),
         dunkel=palette(farbe, dunkel=True),
@@ -214,8 +226,15 @@ class _Werk:
             self.kontext.zeile(e.begruendung or (grund.grund if grund else None)),
             f"Veranlasst durch {veranlasst}" if veranlasst else "",
             ", ".join(labels.RUECKSCHRITT[r] for r in e.rueckschritte),
-            aenderungsmerkmale(e.gewicht, art, gruppe),
+            aenderungsmerkmale(e.gewicht, art, gruppe, self._handlungsfeld(e.id)),
         )
+
+    def _handlungsfeld(self, kennung: str) -> str:
+        """Where a measure belongs now, or belonged; a Handlungsfeld belongs to itself."""
+        objekt = self.neu.nach_id.get(kennung) or self.alt.nach_id.get(kennung)
+        if isinstance(objekt, Handlungsfeld):
+            return objekt.id
+        return (objekt.handlungsfeld or "") if isinstance(objekt, Massnahme) else ""
 
     def knapp(self, e: Eintrag) -> Redaktionell:
         nummer = self.neu.nummern.get(e.id) or self.alt.nummern.get(e.id) or ""
@@ -227,7 +246,7 @@ class _Werk:
         felder = ", ".join(dict.fromkeys(labels.feld(f.pfad) for f in e.felder))
         arten = [labels.AENDERUNGSART.get(a, a) for a in e.aenderungsart if a != "redaktionell"]
         text = f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
-        return Redaktionell(text, aenderungsmerkmale(e.gewicht, hauptart(e), REDAKTIONELL))
+        return Redaktionell(text, aenderungsmerkmale(e.gewicht, hauptart(e), REDAKTIONELL, self._handlungsfeld(e.id)))
 
     def _felder(self, e: Eintrag) -> tuple[Feldzeile, ...]:
         zeilen: list[Feldzeile] = []
@@ -321,9 +340,9 @@ class _Werk:
             n = abs(f.monate)
             delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
         if f.typ == "prosa" and f.stuecke:
-            return Feldzeile(
-                name, self._lesbar(_prosaseite(f.stuecke, "-")), self._lesbar(_prosaseite(f.stuecke, "+")), delta
-            )
+            seiten = (self._lesbar(_prosaseite(f.stuecke, zeichen)) for zeichen in ("-", "+", "-+"))
+            alt, neu, eins = seiten
+            return Feldzeile(name, alt, neu, delta, eins if self.kontext.medium == "web" else ())
         if f.typ == "liste" and f.stuecke:
             return Feldzeile(name, self._listenseite(f, "-"), self._listenseite(f, "+"), delta)
         if f.typ in ("menge", "verweise"):
@@ -471,14 +490,14 @@ def _flach(inhalt: dict[str, Any], vor: str = "") -> list[tuple[str, Any]]:
 
 
 def _prosaseite(stuecke: tuple[tuple[str, ...], ...], zeichen: str) -> tuple[Stueck, ...]:
-    """One side of a compared text; long unchanged runs are shortened, editorial pieces are unmarked."""
+    """One side of a compared text, or with ``-+`` both in one; long unchanged runs are shortened, editorial pieces unmarked."""
     ergebnis: list[Stueck] = []
     for i, s in enumerate(stuecke):
         art, text = s[0], s[1]
         if art == "~":
             art, text = "=", s[1] if zeichen == "-" else s[2]
-        if art == zeichen:
-            ergebnis.append(Stueck(zeichen, text))
+        if art in zeichen:
+            ergebnis.append(Stueck(art, text))
         elif art == "=":
             ergebnis.append(Stueck("=", _gekuerzt(text, anfang=i == 0, ende=i == len(stuecke) - 1)))
     return tuple(ergebnis)
