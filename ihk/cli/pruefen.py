@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from ihk.problems import IhkError, geordnet
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "sarif"]),
     default="text",
-    metavar="text|json",
-    help="Form der Ausgabe.",
+    metavar="text|json|sarif",
+    help="Form der Ausgabe; sarif lesen Editoren und Prüfdienste.",
 )
 @REGELN_OPTION
 @click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
@@ -30,7 +31,7 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
     """Alle Befunde auf einmal zeigen."""
     from ihk.checks import check as pruefe
     from ihk.checks import siegel
-    from ihk.terminal.befunde import befund, bilanz
+    from ihk.terminal.befunde import befund, bilanz, stelle
 
     versionen = versionen_von(was, projekt)
     verlorene = () if was else siegel.des_projekts(projekt)
@@ -40,11 +41,55 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
         from ihk.export.daten import as_json
 
         click.echo(as_json(befunde(probleme, [v.name for v in versionen])), nl=False)
+    elif form == "sarif":
+        from ihk.export.daten import as_json
+        from ihk.export.sarif import sarif
+
+        click.echo(as_json(sarif(probleme)), nl=False)
     else:
+        zeigen = sys.stdout.isatty()
         for p in probleme:
             click.echo(befund(p))
+            if zeigen:
+                click.echo(stelle(p.ort), nl=False)
+        if zeigen and probleme:
+            click.echo(f"Was ein Code bedeutet: ihk explain {probleme[0].code}", err=True)
     click.echo(bilanz(probleme, len(versionen)), err=True)
     return endcode(probleme, streng=streng)
+
+
+@ihk.command(options_metavar="[OPTIONEN]")
+@click.argument("code", required=False, metavar="[CODE]")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    metavar="text|markdown|json",
+    help="Form der Ausgabe.",
+)
+def explain(code: str | None, form: str) -> int:
+    """Einen Code erklären: was er bedeutet, warum, wie es falsch und wie es richtig ist.
+
+    Ohne CODE alle mit einer Zeile.
+    """
+    from dataclasses import asdict
+
+    from ihk.erklaerung import erklaerung, erklaerungen
+    from ihk.model.types import naechster
+    from ihk.terminal.erklaerung import als_markdown, als_text, liste, seite
+
+    nah = naechster(code.upper(), list(erklaerungen())) if code else None
+    gemeint = [erklaerung(code, [nah] if nah else [])] if code else list(erklaerungen().values())
+    if form == "json":
+        from ihk.export.daten import as_json
+
+        click.echo(as_json({"schema": "ihk-regeln/1", "regeln": [asdict(e) for e in gemeint]}), nl=False)
+    elif form == "markdown":
+        click.echo(als_markdown(gemeint) if code else seite(gemeint), nl=False)
+    else:
+        click.echo(als_text(gemeint[0]) if code else liste(gemeint), nl=False)
+    return 0
 
 
 @ihk.command(options_metavar="[OPTIONEN]")

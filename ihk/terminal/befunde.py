@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
 
-from ihk.problems import Problem
+from ihk.problems import Ort, Problem
 from ihk.reading.source import VERBOTEN
 
+_BREITE, _DAVOR = 100, 70
+"""Characters of a source line that are shown, and how many of them before the place."""
 VOR: dict[str, str] = {"fehler": "", "warnung": "Warnung: ", "hinweis": "Hinweis: "}
 
 
@@ -21,6 +25,18 @@ def befund(p: Problem) -> str:
     """``file:line:column  CODE  sentence  → hint``"""
     hinweis = f"  → {p.hinweis}" if p.hinweis else ""
     return sichtbar(f"{p.ort}  {p.code}  {VOR[p.schwere]}{p.meldung}{hinweis}".replace("\n", " "))
+
+
+def stelle(ort: Ort) -> str:
+    """The line that a finding is about with a mark below its column; empty if the file cannot be read any more."""
+    try:
+        with Path(ort.datei).open(encoding="utf-8", errors="replace") as datei:
+            zeile = next(islice(datei, ort.zeile - 1, None), "").rstrip("\n")
+    except OSError:
+        return ""
+    von = max(0, ort.spalte - 1 - _DAVOR)
+    ausschnitt = zeile[von : von + _BREITE]
+    return f"    {sichtbar(ausschnitt)}\n    {' ' * (ort.spalte - 1 - von)}^\n" if ausschnitt.strip() else ""
 
 
 def bilanz(probleme: Iterable[Problem], dateien: int) -> str:
