@@ -58,6 +58,24 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
     return endcode(probleme, streng=streng)
 
 
+@ihk.command("schema", options_metavar="[OPTIONEN]")
+@click.option(
+    "--art",
+    type=click.Choice(["konzept", "massnahme"]),
+    default="konzept",
+    metavar="konzept|massnahme",
+    help="Für eine Konzeptdatei (auch konzept.yaml) oder für eine Datei unter massnahmen/.",
+)
+@IN_DATEI
+def schema_(art: str, ziel: Path | None) -> int:
+    """Das Format als JSON-Schema ausgeben, damit ein Editor Schlüssel vorschlägt, erklärt und prüft."""
+    from ihk.schema import schema
+    from ihk.schema.editor import als_json
+
+    ausgeben(als_json(schema(art)).decode(), ziel)
+    return 0
+
+
 @ihk.command(options_metavar="[OPTIONEN]")
 @click.argument("code", required=False, metavar="[CODE]")
 @click.option(

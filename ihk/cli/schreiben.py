@@ -47,6 +47,7 @@ def new_konzept(
 
     from ihk.project import anzeige
     from ihk.revise.konzept import Angaben, neues_konzept, titel_vorschlag
+    from ihk.schema.editor import einrichten
 
     def frage(wort: str, wert: str | None, vorschlag: str = "") -> str | None:
         if wert is None and sys.stdin.isatty():
@@ -63,6 +64,8 @@ def new_konzept(
         wurzel, Angaben(name, fassung or "", titel, kommune, land, gebiet, tuple(programme), fiktiv)
     )
     click.echo(anzeige(version.pfad))
+    for satz in einrichten(wurzel):
+        click.echo(satz, err=True)
     click.echo(f'Weiter mit: ihk new massnahme {name} "Titel der Maßnahme"', err=True)
     return 0
 

@@ -117,6 +117,7 @@ def auswahl(*woerter: str) -> PlainValidator:
         hinweis = (f"Gemeint ist wohl „{naechstes}“. " if naechstes else "") + f"Möglich: {', '.join(woerter)}."
         raise fehler("WERT-AUSWAHL", f"„{kurz(text)}“ ist hier nicht vorgesehen.", hinweis)
 
+    pruefen.woerter = woerter  # type: ignore[attr-defined]  # for the schema
     return PlainValidator(pruefen)
 
 

@@ -16,6 +16,7 @@ from ihk.reading.files import Quelltext
 from ihk.register import Land, laender
 from ihk.revise.fortschreiben import name_pruefen
 from ihk.revise.werkstueck import text_wert
+from ihk.schema.editor import MODELINE
 from ihk.write import create_file
 
 VORLAGEN = Path(__file__).parent / "vorlagen"
@@ -77,7 +78,7 @@ def text(a: Angaben) -> str:
     """The file."""
     land = vorgabe(a.land)
     vorlage = Template((VORLAGEN / "konzept.yaml").read_text(encoding="utf-8"))
-    return vorlage.substitute(
+    return MODELINE + vorlage.substitute(
         name=a.name,
         fassung=a.fassung,
         titel=text_wert(a.titel or titel_vorschlag(a.name, a.gebiet, a.kommune)),
