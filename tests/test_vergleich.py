@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.apply import KLASSEN, vorwaerts, zustand
-from ihk.diff.comparison import dinge, listen
 from ihk.diff.fields import felder
+from ihk.diff.things import dinge, listen
 from ihk.export.aenderungen import aenderungen
 from ihk.export.daten import as_json
 from ihk.model import Konzeptfassung
@@ -59,7 +59,7 @@ def _gesetze(a: Geladen, b: Geladen) -> None:
         assert not selbst.eintraege
         assert not selbst.reihenfolge
     # G2: both sides from the change set; prose and lists from their pieces
-    alt, neu = zustand(dinge(a.fassung)), zustand(dinge(b.fassung))
+    alt, neu = zustand(dinge(a.fassung).values()), zustand(dinge(b.fassung).values())
     assert vorwaerts(alt, hin) == neu
     assert vorwaerts(neu, hin, zurueck=True) == alt
     folgen = dict(listen(a.fassung))
@@ -396,7 +396,7 @@ def test_ein_verlust_faellt_auf(monkeypatch: pytest.MonkeyPatch) -> None:
     import ihk.diff.comparison as modul
 
     echt = modul.vergleiche
-    monkeypatch.setattr(modul, "vergleiche", lambda a, n: echt(a, n)[:-1])
+    monkeypatch.setattr(modul, "vergleiche", lambda *beide: echt(*beide)[:-1])
     with pytest.raises(AssertionError, match="rebuild"):
         compare(geladen(KOPF + MASSNAHME), geladen(KOPF + MASSNAHME.replace("geplant", "idee")))
 

@@ -133,6 +133,11 @@ def schluessel(token: str) -> str:
     return " ".join(unicodedata.normalize("NFC", kern).translate(_ZEICHEN).split())
 
 
+def worte(text: str) -> list[str]:
+    """The words of a text in small letters, without signs, in one typography: for counting what two texts share."""
+    return [schluessel(t).lower() for t in tokens(text) if _ist_wort(t)]
+
+
 def redaktionell(alt: str, neu: str) -> bool:
     """Whether two texts differ in typography, white space or line breaks only (equal texts included)."""
     if alt == neu:

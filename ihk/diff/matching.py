@@ -1,0 +1,267 @@
+"""Which object of the new Fassung is which of the old one where the ids say nothing: equal, recognised, or only a guess.
+
+Ids and declared links come first; what ended, or takes part in a declared link, is never guessed about. All weights are
+integers (ten-thousandths), so that no rounding can differ from one machine to the next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from ihk.diff.changeset import Vorschlag, Zuordnungsart
+from ihk.diff.fields import mit_neuen_kennungen
+from ihk.diff.lineage import Herkunft
+from ihk.diff.things import Ding, Schluessel
+from ihk.diff.words import worte
+
+EINS = 10_000
+ERKANNT = 4_500
+"""Similarity from which two objects may be the same."""
+ABSTAND = 1_500
+"""How far the best partner has to lie before the second best, on both sides, to be taken without asking."""
+NEU_BELEGT = 2_000
+"""Similarity of title and of text below which an id names something else now."""
+HOECHSTENS = 1_000
+"""Objects of one kind on either side that are compared each with each; beyond, only equal titles are looked at."""
+ANTEIL = {"titel": 3_500, "wortpaare": 3_000, "worte": 1_500, "angaben": 2_000}
+# What is referred to comes before what refers to it: the new ids of goals tell where a measure stands.
+ARTEN = (
+    "quelle",
+    "bild",
+    "indikator",
+    "handlungsfeld",
+    "querschnittsaufgabe",
+    "ziel",
+    "teilziel",
+    "massnahme",
+    "kapitel",
+)
+ANGABEN = {
+    "massnahme": ("kosten.gesamt", "zeitraum.von", "traeger", "platz"),
+    "teilziel": ("platz",),
+    "indikator": ("einheit", "art", "richtung", "werte"),
+    "kapitel": ("nach",),
+    "quelle": ("jahr", "autor", "herausgeber", "url"),
+    "bild": ("datei", "bildnachweis"),
+}  # fmt: skip
+"""Facts that speak for or against two objects being the same, besides title and text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treffer:
+    """How the partner of a new object was found."""
+
+    alt: Schluessel
+    wie: Zuordnungsart
+    guete: str
+
+
+@dataclass(slots=True)
+class Zuordnung:
+    """Partners across ids, and what was noticed on the way."""
+
+    treffer: dict[Schluessel, Treffer] = field(default_factory=dict)
+    """New object → its old one, for those whose id changed."""
+    vorschlaege: list[Vorschlag] = field(default_factory=list)
+    nur_titel: list[str] = field(default_factory=list)
+    """Kinds with too many candidates to compare each with each."""
+    neu_belegt: list[tuple[Ding, Ding]] = field(default_factory=list)
+
+    @property
+    def umbenannt(self) -> dict[str, str]:
+        """Old id → new id."""
+        return {t.alt[1]: neu[1] for neu, t in self.treffer.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Merkmale:
+    """What the similarity of an object is made of."""
+
+    titel: frozenset[str]
+    worte: frozenset[str]
+    wortpaare: frozenset[tuple[str, str]]
+    angaben: tuple[Any, ...]
+
+
+def zuordnen(vorher: dict[Schluessel, Ding], nachher: dict[Schluessel, Ding], neu: Herkunft) -> Zuordnung:
+    """Partners for objects that are without one by id; only among objects of the same kind."""
+    z = Zuordnung(neu_belegt=list(_neu_belegte(vorher, nachher)))
+    bekannt = {kennung for _, kennung in vorher}
+    uebrig_alt = _kandidaten(vorher, nachher, neu.mit_nachfolgern)
+    uebrig_neu = _kandidaten(
+        nachher, vorher, {n.id for n in nachher.values() if not bekannt.isdisjoint(neu.eltern(n.id))}
+    )
+    for art in ARTEN:
+        a, n = uebrig_alt.get(art, []), uebrig_neu.get(art, [])
+        if a and n:
+            _art(z, art, a, n)
+    return z
+
+
+def _kandidaten(
+    hier: dict[Schluessel, Ding], dort: dict[Schluessel, Ding], erklaert: Set[str]
+) -> dict[str, list[Ding]]:
+    """By kind: objects that are only on this side, go on, and take part in no declared link."""
+    ergebnis: dict[str, list[Ding]] = {}
+    for name, ding in hier.items():
+        if ding.lage is None or name in dort or ding.id in erklaert or getattr(ding.satz, "beendet", False):
+            continue
+        if getattr(ding.satz, "beendet_in", None) is None:
+            ergebnis.setdefault(ding.art, []).append(ding)
+    return ergebnis
+
+
+def _art(z: Zuordnung, art: str, alt: list[Ding], neu: list[Ding]) -> None:
+    umbenannt = z.umbenannt
+    for a, n in _gleiche(alt, neu, umbenannt):
+        z.treffer[n.schluessel] = Treffer(a.schluessel, "gleich", "1.00")
+    fertig = {t.alt for t in z.treffer.values()}
+    alt = [a for a in alt if a.schluessel not in fertig]
+    neu = [n for n in neu if n.schluessel not in z.treffer]
+    if not alt or not neu:
+        return
+    ma = [merkmale(a, umbenannt) for a in alt]
+    mn = [merkmale(n, {}) for n in neu]
+    if len(alt) > HOECHSTENS or len(neu) > HOECHSTENS:
+        z.nur_titel.append(art)
+        for i, k in _gleiche_titel(ma, mn):
+            if (guete := aehnlichkeit(ma[i], mn[k])) >= ERKANNT:
+                z.treffer[neu[k].schluessel] = Treffer(alt[i].schluessel, "erkannt", _als_text(guete))
+        return
+    for i, k, guete, deutlich in _gegenseitig_beste(ma, mn):
+        a, n = alt[i], neu[k]
+        if deutlich:
+            z.treffer[n.schluessel] = Treffer(a.schluessel, "erkannt", _als_text(guete))
+        else:
+            z.vorschlaege.append(Vorschlag(art, a.id, n.id, a.titel, n.titel, _als_text(guete)))
+
+
+def _als_text(guete: int) -> str:
+    """Rounded down: what is said to be 1.00 is equal."""
+    return f"{guete // EINS}.{guete % EINS // 100:02}"
+
+
+def _gleiche(alt: list[Ding], neu: list[Ding], umbenannt: dict[str, str]) -> Iterator[tuple[Ding, Ding]]:
+    """Objects with the same content, once on either side. An empty one is like any other empty one."""
+    a, n = _einmalige(alt, umbenannt), _einmalige(neu, {})
+    for inhalt, ding in n.items():
+        davor = a.get(inhalt)
+        if ding is not None and davor is not None:
+            yield davor, ding
+
+
+def _einmalige(liste: list[Ding], umbenannt: dict[str, str]) -> dict[str, Ding | None]:
+    ergebnis: dict[str, Ding | None] = {}
+    for ding in liste:
+        werte = {p: mit_neuen_kennungen(w, umbenannt) for p, w in ding.felder.items()}
+        if any(w.vergleich.art in ("text", "prosa") for w in ding.felder.values()):
+            inhalt = json.dumps([werte, _platz(ding, umbenannt)], sort_keys=True, ensure_ascii=False)
+            ergebnis[inhalt] = None if inhalt in ergebnis else ding
+    return ergebnis
+
+
+def _platz(ding: Ding, umbenannt: dict[str, str]) -> str | None:
+    pfad = ding.lage.pfad if ding.lage else ()
+    return umbenannt.get(pfad[-1], pfad[-1]) if pfad else None
+
+
+def merkmale(ding: Ding, umbenannt: dict[str, str]) -> Merkmale:
+    """Title, text and facts of an object; references to renamed objects under their new id."""
+    titel = ding.felder.get("titel")
+    # What is said about it, not what is told of its course (Bilanz, remarks): that is new in every Fassung.
+    text = " ".join(w.inhalt for p, w in ding.felder.items() if w.vergleich.art == "prosa" and "." not in p)
+    folge = worte(text)
+    return Merkmale(
+        frozenset(worte(titel.inhalt if titel else "")), frozenset(folge), frozenset(pairwise(folge)),
+        tuple(_angabe(ding, name, umbenannt) for name in ANGABEN.get(ding.art, ())),
+    )  # fmt: skip
+
+
+def _angabe(ding: Ding, name: str, umbenannt: dict[str, str]) -> Any:
+    if name == "platz":
+        return _platz(ding, umbenannt)
+    if name == "werte":
+        return tuple((p, w.inhalt) for p, w in ding.felder.items() if p.startswith("werte.")) or None
+    wert = ding.felder.get(name)
+    return mit_neuen_kennungen(wert, umbenannt) if wert else None
+
+
+def aehnlichkeit(a: Merkmale, b: Merkmale) -> int:
+    """0 to 10,000. What is absent on both sides speaks for nothing: two bare titles are never enough."""
+    return (
+        ANTEIL["titel"] * _dice(a.titel, b.titel)
+        + ANTEIL["wortpaare"] * _dice(a.wortpaare, b.wortpaare)
+        + ANTEIL["worte"] * _dice(a.worte, b.worte)
+        + ANTEIL["angaben"] * _gemeinsame(a.angaben, b.angaben)
+    ) // EINS
+
+
+def _dice(a: frozenset[Any], b: frozenset[Any]) -> int:
+    return 2 * EINS * len(a & b) // (len(a) + len(b)) if a and b else 0
+
+
+def _gemeinsame(a: tuple[Any, ...], b: tuple[Any, ...]) -> int:
+    """Share of equal facts among those that either side states."""
+    genannt = [(x, y) for x, y in zip(a, b, strict=True) if x is not None or y is not None]
+    return EINS * sum(x == y for x, y in genannt) // len(genannt) if genannt else 0
+
+
+def _gleiche_titel(a: list[Merkmale], b: list[Merkmale]) -> Iterator[tuple[int, int]]:
+    """Pairs with the same words in the title, once on either side."""
+    stellen = []
+    for liste in (a, b):
+        nach_titel: dict[frozenset[str], list[int]] = {}
+        for i, m in enumerate(liste):
+            nach_titel.setdefault(m.titel, []).append(i)
+        stellen.append({t: s[0] for t, s in nach_titel.items() if t and len(s) == 1})
+    for titel, k in stellen[1].items():
+        if titel in stellen[0]:
+            yield stellen[0][titel], k
+
+
+def _gegenseitig_beste(a: list[Merkmale], b: list[Merkmale]) -> Iterator[tuple[int, int, int, bool]]:
+    """Pairs in which each is the other's best, from the threshold on, and whether both lie clearly before the next."""
+    tafel = [[aehnlichkeit(x, y) for y in b] for x in a]
+    beste_b = [_beste([zeile[k] for zeile in tafel]) for k in range(len(b))]
+    for i, zeile in enumerate(tafel):
+        k, guete, abstand = _beste(zeile)
+        gegen, _, gegenabstand = beste_b[k]
+        if guete >= ERKANNT and gegen == i:
+            yield i, k, guete, min(abstand, gegenabstand) >= ABSTAND
+
+
+def _beste(reihe: list[int]) -> tuple[int, int, int]:
+    """Place and value of the best, and how far the next one lies behind."""
+    stelle = max(range(len(reihe)), key=reihe.__getitem__)
+    zweite = max((w for i, w in enumerate(reihe) if i != stelle), default=0)
+    return stelle, reihe[stelle], reihe[stelle] - zweite
+
+
+def _neu_belegte(vorher: dict[Schluessel, Ding], nachher: dict[Schluessel, Ding]) -> Iterator[tuple[Ding, Ding]]:
+    """Objects with the same id that have nothing in common."""
+    for name, n in nachher.items():
+        a = vorher.get(name)
+        if a is None or a.lage is None or a.titel == n.titel or n.art in ("kapitel", "bild", "quelle"):
+            continue
+        if not any(getattr(d.satz, "beendet_in", None) for d in (a, n)) and fremd(a, n):
+            yield a, n
+
+
+def fremd(a: Ding, n: Ding) -> bool:
+    """Nothing in common: less than a fifth of the words of title and text; without texts, none of the facts either."""
+    if _dice(frozenset(worte(a.titel)), frozenset(worte(n.titel))) >= NEU_BELEGT:
+        return False
+    x, y = merkmale(a, {}), merkmale(n, {})
+    if x.worte and y.worte:
+        return _dice(_inhaltsworte(x.worte), _inhaltsworte(y.worte)) < NEU_BELEGT
+    genannt = any(p is not None and q is not None for p, q in zip(x.angaben, y.angaben, strict=True))
+    return genannt and _gemeinsame(x.angaben, y.angaben) == 0
+
+
+def _inhaltsworte(menge: frozenset[str]) -> frozenset[str]:
+    """Without the short words that any two German texts share."""
+    return frozenset(w for w in menge if len(w) > 3) or menge
