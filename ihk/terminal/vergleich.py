@@ -163,8 +163,9 @@ def _feld(f: Feldaenderung, farbe: bool) -> list[str]:
     if f.typ == "liste" and f.stuecke is not None:
         return [f"    {name}:", *(f"      {_listenstueck(s, farbe)}" for s in f.stuecke if s[0] != "=")]
     if f.typ in ("menge", "verweise"):
-        teile = [*(f"+{x}" for x in f.dazu), *(f"−{x}" for x in f.weg)] or ["andere Reihenfolge"]
-        return [f"    {name}: {sichtbar(', '.join(teile))}"]
+        teile = [*(f"+{x}" for x in f.dazu), *(f"−{x}" for x in f.weg)]
+        gleiche = "andere Reihenfolge" if set(f.alt or ()) == set(f.neu or ()) else "dieselben unter anderer Kennung"
+        return [f"    {name}: {sichtbar(', '.join(teile) or gleiche)}"]
     alt, neu = wert(f, f.alt), wert(f, f.neu)
     zusatz = ""
     if f.typ == "geld" and f.delta is not None:
