@@ -215,12 +215,13 @@ class _Vergleich:
         mindestens: Gewicht = dauerhaft if zu_ende or geteilt_oder_vereint else "redaktionell"
         if verschoben:
             mindestens = max(mindestens, "einfach", key=RANG.__getitem__)
+        zurueck = () if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder, self.grenzen)
         return replace(
             basis,
             aenderungsart=tuple(arten_liste),
-            gewicht=_gewicht(felder, mindestens),
+            gewicht="wesentlich" if zurueck else _gewicht(felder, mindestens),  # what a goal says is only prose
             felder=felder,
-            rueckschritte=() if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder, self.grenzen),
+            rueckschritte=zurueck,
         )
 
 
