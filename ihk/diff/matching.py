@@ -7,6 +7,7 @@ integers (ten-thousandths), so that no rounding can differ from one machine to t
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -98,8 +99,14 @@ def zuordnen(vorher: dict[Schluessel, Ding], nachher: dict[Schluessel, Ding], ne
     for art in ARTEN:
         a, n = uebrig_alt.get(art, []), uebrig_neu.get(art, [])
         if a and n:
-            _art(z, art, a, n)
+            _art(z, art, a, n, _andere(vorher, art, a), _andere(nachher, art, n))
     return z
+
+
+def _andere(hier: dict[Schluessel, Ding], art: str, kandidaten: list[Ding]) -> list[Ding]:
+    """The other objects of a kind: who looks as much like one of them is like everybody, and nobody in particular."""
+    schon = {d.id for d in kandidaten}
+    return [d for d in hier.values() if d.art == art and d.id not in schon]
 
 
 def _kandidaten(
@@ -115,24 +122,25 @@ def _kandidaten(
     return ergebnis
 
 
-def _art(z: Zuordnung, art: str, alt: list[Ding], neu: list[Ding]) -> None:
+def _art(z: Zuordnung, art: str, alt: list[Ding], neu: list[Ding], rest_alt: list[Ding], rest_neu: list[Ding]) -> None:
+    """Partners of one kind; ``rest`` are the objects on either side that have one or need none."""
     umbenannt = z.umbenannt
-    for a, n in _gleiche(alt, neu, umbenannt):
+    for a, n in _gleiche(alt, neu, rest_alt, rest_neu, umbenannt):
         z.treffer[n.schluessel] = Treffer(a.schluessel, "gleich", "1.00")
     fertig = {t.alt for t in z.treffer.values()}
     alt = [a for a in alt if a.schluessel not in fertig]
     neu = [n for n in neu if n.schluessel not in z.treffer]
     if not alt or not neu:
         return
-    ma = [merkmale(a, umbenannt) for a in alt]
-    mn = [merkmale(n, {}) for n in neu]
     if len(alt) > HOECHSTENS or len(neu) > HOECHSTENS:
         z.nur_titel.append(art)
-        for i, k in _gleiche_titel(ma, mn):
-            if (guete := aehnlichkeit(ma[i], mn[k])) >= ERKANNT:
-                z.treffer[neu[k].schluessel] = Treffer(alt[i].schluessel, "erkannt", _als_text(guete))
+        for a, n in _gleiche_titel(alt, neu):
+            if (guete := aehnlichkeit(merkmale(a, umbenannt), merkmale(n, {}))) >= ERKANNT:
+                z.treffer[n.schluessel] = Treffer(a.schluessel, "erkannt", _als_text(guete))
         return
-    for i, k, guete, deutlich in _gegenseitig_beste(ma, mn):
+    ma = [merkmale(a, umbenannt) for a in (*alt, *rest_alt[: HOECHSTENS - len(alt)])]
+    mn = [merkmale(n, {}) for n in (*neu, *rest_neu[: HOECHSTENS - len(neu)])]
+    for i, k, guete, deutlich in _gegenseitig_beste(ma, mn, len(alt), len(neu)):
         a, n = alt[i], neu[k]
         if deutlich:
             z.treffer[n.schluessel] = Treffer(a.schluessel, "erkannt", _als_text(guete))
@@ -145,16 +153,22 @@ def _als_text(guete: int) -> str:
     return f"{guete // EINS}.{guete % EINS // 100:02}"
 
 
-def _gleiche(alt: list[Ding], neu: list[Ding], umbenannt: dict[str, str]) -> Iterator[tuple[Ding, Ding]]:
-    """Objects with the same content, once on either side. An empty one is like any other empty one."""
-    a, n = _einmalige(alt, umbenannt), _einmalige(neu, {})
+def _gleiche(
+    alt: list[Ding], neu: list[Ding], rest_alt: list[Ding], rest_neu: list[Ding], umbenannt: dict[str, str]
+) -> Iterator[tuple[Ding, Ding]]:
+    """Objects with the same content, once on either side."""
+    titel = {d.titel for d in (*alt, *neu)}
+    a = _einmalige([*alt, *(d for d in rest_alt if d.titel in titel)], umbenannt)
+    n = _einmalige([*neu, *(d for d in rest_neu if d.titel in titel)], {})
+    kandidaten = {d.schluessel for d in (*alt, *neu)}
     for inhalt, ding in n.items():
         davor = a.get(inhalt)
-        if ding is not None and davor is not None:
+        if ding is not None and davor is not None and {ding.schluessel, davor.schluessel} <= kandidaten:
             yield davor, ding
 
 
 def _einmalige(liste: list[Ding], umbenannt: dict[str, str]) -> dict[str, Ding | None]:
+    """By content; None where it stands twice. An object that says nothing is like any other that says nothing."""
     ergebnis: dict[str, Ding | None] = {}
     for ding in liste:
         werte = {p: mit_neuen_kennungen(w, umbenannt) for p, w in ding.felder.items()}
@@ -210,27 +224,28 @@ def _gemeinsame(a: tuple[Any, ...], b: tuple[Any, ...]) -> int:
     return EINS * sum(x == y for x, y in genannt) // len(genannt) if genannt else 0
 
 
-def _gleiche_titel(a: list[Merkmale], b: list[Merkmale]) -> Iterator[tuple[int, int]]:
-    """Pairs with the same words in the title, once on either side."""
-    stellen = []
-    for liste in (a, b):
-        nach_titel: dict[frozenset[str], list[int]] = {}
-        for i, m in enumerate(liste):
-            nach_titel.setdefault(m.titel, []).append(i)
-        stellen.append({t: s[0] for t, s in nach_titel.items() if t and len(s) == 1})
-    for titel, k in stellen[1].items():
-        if titel in stellen[0]:
-            yield stellen[0][titel], k
+def _gleiche_titel(alt: list[Ding], neu: list[Ding]) -> Iterator[tuple[Ding, Ding]]:
+    """Pairs with the same title, once on either side."""
+    seiten = []
+    for liste in (alt, neu):
+        haeufig = Counter(d.titel for d in liste)
+        seiten.append({d.titel: d for d in liste if haeufig[d.titel] == 1})
+    yield from ((seiten[0][titel], n) for titel, n in seiten[1].items() if titel in seiten[0])
 
 
-def _gegenseitig_beste(a: list[Merkmale], b: list[Merkmale]) -> Iterator[tuple[int, int, int, bool]]:
-    """Pairs in which each is the other's best, from the threshold on, and whether both lie clearly before the next."""
-    tafel = [[aehnlichkeit(x, y) for y in b] for x in a]
-    beste_b = [_beste([zeile[k] for zeile in tafel]) for k in range(len(b))]
-    for i, zeile in enumerate(tafel):
+def _gegenseitig_beste(
+    a: list[Merkmale], b: list[Merkmale], kandidaten_a: int, kandidaten_b: int
+) -> Iterator[tuple[int, int, int, bool]]:
+    """Pairs of candidates in which each is the other's best of all, from the threshold on, and whether by a clear margin."""
+    zeilen = [[aehnlichkeit(x, y) for y in b] for x in a[:kandidaten_a]]
+    unten = [[aehnlichkeit(x, y) for y in b[:kandidaten_b]] for x in a[kandidaten_a:]]
+    beste_b = [_beste([*(z[k] for z in zeilen), *(z[k] for z in unten)]) for k in range(kandidaten_b)]
+    for i, zeile in enumerate(zeilen):
         k, guete, abstand = _beste(zeile)
+        if guete < ERKANNT or k >= kandidaten_b:
+            continue
         gegen, _, gegenabstand = beste_b[k]
-        if guete >= ERKANNT and gegen == i:
+        if gegen == i:
             yield i, k, guete, min(abstand, gegenabstand) >= ABSTAND
 
 
