@@ -130,18 +130,18 @@ class _Vergleich:
 
     def unveraendert(self, a: Ding, n: Ding) -> Eintrag | None:
         """About equal records there may be something to say all the same: another place or number, or a new declaration."""
-        if (a.lage and a.lage.pfad, a.lage and a.lage.nummer) == (n.lage and n.lage.pfad, n.lage and n.lage.nummer):
-            herkunft = self.herkunft_neu
-            if not wurzeln(self.herkunft_alt, herkunft, a, n) and not herkunft.nachfolger(a, n):
-                return None
+        wo_alt, wo_neu = ((d.lage.pfad, d.lage.nummer) if d.lage else None for d in (a, n))
+        if wo_alt == wo_neu and n.id not in self.herkunft_neu.beteiligt:
+            return None
         return self.eintrag(a, n, gleich=True)
 
     def eintrag(self, a: Ding | None, n: Ding | None, *, gleich: bool = False) -> Eintrag | None:
         """The entry about one pair, which may be known to be ``gleich``; None if nothing is to be said."""
         muster = n or a
         assert muster is not None
-        herkunft = wurzeln(self.herkunft_alt, self.herkunft_neu, a, n) if n else ()
-        folgen = self.herkunft_neu.nachfolger(a, n) if a else ()
+        erklaert = self.herkunft_neu.beteiligt
+        herkunft = wurzeln(self.herkunft_alt, self.herkunft_neu, a, n) if n and n.id in erklaert else ()
+        folgen = self.herkunft_neu.nachfolger(a, n) if a and a.id in erklaert else ()
         grund, durch, beschluss = self.herkunft_neu.begruendung(muster, a)
         treffer = self.zuordnung.treffer.get(n.schluessel) if n else None
         basis = Eintrag(

@@ -44,6 +44,12 @@ class Herkunft:
         return ergebnis
 
     @cached_property
+    def beteiligt(self) -> frozenset[str]:
+        """Every id that takes part in a declaration; for all others there is nothing to look up."""
+        selbst = (o.id for o in self._objekte if o.hervorgegangen_aus or o.aufgegangen_in)
+        return frozenset((*selbst, *self._aufgenommen, *self._kinder))
+
+    @cached_property
     def mit_nachfolgern(self) -> frozenset[str]:
         """Every id that something declares to have come from: nothing is guessed about it."""
         return frozenset(self._kinder)

@@ -91,11 +91,12 @@ class Merkmale:
 def zuordnen(vorher: dict[Schluessel, Ding], nachher: dict[Schluessel, Ding], neu: Herkunft) -> Zuordnung:
     """Partners for objects that are without one by id; only among objects of the same kind."""
     z = Zuordnung(neu_belegt=list(_neu_belegte(vorher, nachher)))
-    bekannt = {kennung for _, kennung in vorher}
     uebrig_alt = _kandidaten(vorher, nachher, neu.mit_nachfolgern)
-    uebrig_neu = _kandidaten(
-        nachher, vorher, {n.id for n in nachher.values() if not bekannt.isdisjoint(neu.eltern(n.id))}
-    )
+    if not uebrig_alt:
+        return z
+    bekannt = {kennung for _, kennung in vorher}
+    erklaert = {kennung for kennung in neu.beteiligt if not bekannt.isdisjoint(neu.eltern(kennung))}
+    uebrig_neu = _kandidaten(nachher, vorher, erklaert)
     for art in ARTEN:
         a, n = uebrig_alt.get(art, []), uebrig_neu.get(art, [])
         if a and n:

@@ -68,10 +68,11 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
         Ding("fassung", "fassung", k.fassung.titel or k.fassung.id, k.fassung, ("fassung",)),
         Ding("konzept", "konzept", k.konzept.titel, k.konzept, ("konzept",), ohne=("gebiet",)),
     ]
-    if k.konzept.gebiet is not None:
+    # A section that says nothing is no section: neither its coming nor its going changes anything.
+    if k.konzept.gebiet is not None and daten(k.konzept.gebiet):
         gebiet = k.konzept.gebiet
         ergebnis.append(Ding("gebiet", "konzept.gebiet", gebiet.name or "Gebiet", gebiet, ("konzept", "gebiet")))
-    if k.analyse is not None:
+    if k.analyse is not None and daten(k.analyse):
         ergebnis.append(Ding("analyse", "analyse", "Stärken, Schwächen, Chancen, Risiken", k.analyse, ("analyse",)))
     eigene = {*(art for art, _ in ABSCHNITTE), "belege", "unbekannt"}
     wurzel = flach_aus_daten(
