@@ -296,7 +296,11 @@ def summen(k: Konzeptfassung, massnahmen: Iterable[Massnahme] | None = None) -> 
 def gesamtkosten(k: Konzeptfassung) -> int:
     """``summen(k).gesamt`` without the breakdowns: what a comparison needs of both sides."""
     gezaehlt = (m.kosten for m in zaehlende(k) if m.kosten is not None)
-    return sum(kosten.gesamt for kosten in gezaehlt if kosten.gesamt is not None and not nur_nachrichtlich(kosten))
+    return sum(
+        kosten.gesamt
+        for kosten in gezaehlt
+        if kosten.gesamt and not (all(a.nachrichtlich for a in kosten.finanzierung) and nur_nachrichtlich(kosten))
+    )
 
 
 def _offen_zuletzt(betraege: dict[str, int]) -> dict[str, int]:

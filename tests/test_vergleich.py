@@ -407,6 +407,20 @@ def test_ein_verlust_faellt_auf(monkeypatch: pytest.MonkeyPatch) -> None:
         compare(geladen(KOPF + MASSNAHME), geladen(KOPF + MASSNAHME.replace("geplant", "idee")))
 
 
+def test_null_ist_eine_angabe_und_ein_leerer_abschnitt_keine() -> None:
+    mit = "konzept: {id: musterstadt-ost, titel: Konzept Musterstadt-Ost, fiktiv: ja, gebiet: {%s}}"
+    leer, null, viele = (
+        geladen(
+            KOPF.replace("konzept: {id: musterstadt-ost, titel: Konzept Musterstadt-Ost, fiktiv: ja}", mit % g)
+            + MASSNAHME
+        )
+        for g in ("", "einwohner: 0", "einwohner: 7")
+    )
+    assert [(f.alt, f.neu) for f in compare(viele, null).eintraege[0].felder] == [(7, 0)]
+    assert [e.aenderungsart for e in compare(leer, null).eintraege] == [("neu",)]
+    assert compare(geladen(KOPF + MASSNAHME), leer).eintraege == ()
+
+
 def test_quelltext_anderer_konzepte_warnt() -> None:
     anderes = load(Quelltext("x.yaml", {"": (KOPF.replace("musterstadt-ost", "anderswo") + MASSNAHME).encode()}))
     assert "zwei Konzepte" in compare(geladen(KOPF + MASSNAHME), anderes).warnungen[0]

@@ -68,6 +68,11 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
     return tuple(ergebnis)
 
 
+@cache
+def _nach_namen(klasse: type[Satz]) -> dict[str, Feld]:
+    return {feld.name: feld for feld in felder(klasse)}
+
+
 def kerntyp(typ: Any) -> Any:
     """The type without Annotated and None."""
     while True:
@@ -106,10 +111,11 @@ def flach_aus_daten(
 ) -> dict[str, Wert]:
     """The same from the form of ``daten.json``."""
     ergebnis: dict[str, Wert] = {}
-    for feld in felder(klasse):
-        wert, pfad = inhalt.get(feld.name), vor + feld.name
-        if feld.vergleich.art == "ohne" or feld.name in ohne or wert is None or wert in ([], {}, False):
-            continue
+    nach_namen = _nach_namen(klasse)
+    for name, wert in inhalt.items():  # in the order of the fields, as records are written
+        feld, pfad = nach_namen[name], vor + name
+        if feld.vergleich.art == "ohne" or name in ohne or wert is None or wert is False or wert in ([], {}):
+            continue  # absent or empty; a number 0 says something
         if feld.form == "satz":
             assert feld.klasse is not None
             ergebnis |= flach_aus_daten(feld.klasse, wert, vor=f"{pfad}.")
@@ -121,11 +127,11 @@ def flach_aus_daten(
             assert feld.klasse is not None
             namen: list[str] = []
             for eintrag in wert:
-                name = _name(feld.klasse, eintrag)
-                while name in namen:
-                    name += "+"  # the same source twice: the second one is another entry
-                namen.append(name)
-                ergebnis |= flach_aus_daten(feld.klasse, eintrag, vor=f"{pfad}[{name}].")
+                heisst = _name(feld.klasse, eintrag)
+                while heisst in namen:
+                    heisst += "+"  # the same source twice: the second one is another entry
+                namen.append(heisst)
+                ergebnis |= flach_aus_daten(feld.klasse, eintrag, vor=f"{pfad}[{heisst}].")
             ergebnis[f"{pfad}.reihenfolge"] = Wert(Vergleich("liste", "redaktionell"), namen)
         else:
             ergebnis[pfad] = Wert(feld.vergleich, wert)

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from ihk.diff.changeset import Vorschlag, Zuordnungsart
-from ihk.diff.fields import mit_neuen_kennungen
+from ihk.diff.fields import felder, mit_neuen_kennungen
 from ihk.diff.lineage import Herkunft
 from ihk.diff.things import Ding, Schluessel
 from ihk.diff.words import worte
+from ihk.model.types import Satz
 
 EINS = 10_000
 ERKANNT = 4_500
@@ -28,6 +30,8 @@ NEU_BELEGT = 2_000
 """Similarity of title and of text below which an id names something else now."""
 HOECHSTENS = 1_000
 """Objects of one kind on either side that are compared each with each; beyond, only equal titles are looked at."""
+UNBETEILIGTE = 10_000
+"""Comparisons of candidates with objects that have a partner, on either side; few candidates meet all of them."""
 ANTEIL = {"titel": 3_500, "wortpaare": 3_000, "worte": 1_500, "angaben": 2_000}
 # What is referred to comes before what refers to it: the new ids of goals tell where a measure stands.
 ARTEN = (
@@ -139,8 +143,9 @@ def _art(z: Zuordnung, art: str, alt: list[Ding], neu: list[Ding], rest_alt: lis
             if (guete := aehnlichkeit(merkmale(a, umbenannt), merkmale(n, {}))) >= ERKANNT:
                 z.treffer[n.schluessel] = Treffer(a.schluessel, "erkannt", _als_text(guete))
         return
-    ma = [merkmale(a, umbenannt) for a in (*alt, *rest_alt[: HOECHSTENS - len(alt)])]
-    mn = [merkmale(n, {}) for n in (*neu, *rest_neu[: HOECHSTENS - len(neu)])]
+    dazu_alt, dazu_neu = (min(HOECHSTENS, UNBETEILIGTE // len(andere)) for andere in (neu, alt))
+    ma = [merkmale(a, umbenannt) for a in (*alt, *rest_alt[:dazu_alt])]
+    mn = [merkmale(n, {}) for n in (*neu, *rest_neu[:dazu_neu])]
     for i, k, guete, deutlich in _gegenseitig_beste(ma, mn, len(alt), len(neu)):
         a, n = alt[i], neu[k]
         if deutlich:
@@ -179,40 +184,72 @@ def _einmalige(liste: list[Ding], umbenannt: dict[str, str]) -> dict[str, Ding |
     return ergebnis
 
 
-def _platz(ding: Ding, umbenannt: dict[str, str]) -> str | None:
+def _platz(ding: Ding, umbenannt: Mapping[str, str]) -> str | None:
     pfad = ding.lage.pfad if ding.lage else ()
     return umbenannt.get(pfad[-1], pfad[-1]) if pfad else None
 
 
-def merkmale(ding: Ding, umbenannt: dict[str, str]) -> Merkmale:
-    """Title, text and facts of an object; references to renamed objects under their new id."""
-    titel = ding.felder.get("titel")
+def merkmale(ding: Ding, umbenannt: Mapping[str, str]) -> Merkmale:
+    """Title, text and facts of an object; references to renamed objects under their new id.
+
+    Read from the record itself: of thousands of objects only these few fields are wanted.
+    """
+    satz = ding.satz
+    assert satz is not None
     # What is said about it, not what is told of its course (Bilanz, remarks): that is new in every Fassung.
-    text = " ".join(w.inhalt for p, w in ding.felder.items() if w.vergleich.art == "prosa" and "." not in p)
-    folge = worte(text)
+    folge = worte(" ".join(text for name in _prosafelder(type(satz)) if (text := getattr(satz, name))))
     return Merkmale(
-        frozenset(worte(titel.inhalt if titel else "")), frozenset(folge), frozenset(pairwise(folge)),
+        frozenset(worte(getattr(satz, "titel", None) or "")), frozenset(folge), frozenset(pairwise(folge)),
         tuple(_angabe(ding, name, umbenannt) for name in ANGABEN.get(ding.art, ())),
     )  # fmt: skip
 
 
-def _angabe(ding: Ding, name: str, umbenannt: dict[str, str]) -> Any:
+@cache
+def _prosafelder(klasse: type[Satz]) -> tuple[str, ...]:
+    return tuple(f.name for f in felder(klasse) if f.form == "blatt" and f.vergleich.art == "prosa")
+
+
+def _angabe(ding: Ding, name: str, umbenannt: Mapping[str, str]) -> Any:
     if name == "platz":
         return _platz(ding, umbenannt)
-    if name == "werte":
-        return tuple((p, w.inhalt) for p, w in ding.felder.items() if p.startswith("werte.")) or None
-    wert = ding.felder.get(name)
-    return mit_neuen_kennungen(wert, umbenannt) if wert else None
+    wert: Any = ding.satz
+    for teil in name.split("."):
+        wert = getattr(wert, teil, None)
+    return umbenannt.get(wert, wert) if name == "nach" else wert or None
 
 
 def aehnlichkeit(a: Merkmale, b: Merkmale) -> int:
     """0 to 10,000. What is absent on both sides speaks for nothing: two bare titles are never enough."""
-    return (
-        ANTEIL["titel"] * _dice(a.titel, b.titel)
-        + ANTEIL["wortpaare"] * _dice(a.wortpaare, b.wortpaare)
-        + ANTEIL["worte"] * _dice(a.worte, b.worte)
-        + ANTEIL["angaben"] * _gemeinsame(a.angaben, b.angaben)
-    ) // EINS
+    return _summe(a, b, len(a.wortpaare & b.wortpaare))
+
+
+def _summe(a: Merkmale, b: Merkmale, paare: int) -> int:
+    """The similarity, where the number of common pairs of words is known. Facts alone say nothing."""
+    titel = len(a.titel & b.titel)
+    if not paare and not titel:
+        return 0
+    ergebnis = ANTEIL["angaben"] * _gemeinsame(a.angaben, b.angaben)
+    if paare:
+        ergebnis += ANTEIL["wortpaare"] * (2 * EINS * paare // (len(a.wortpaare) + len(b.wortpaare)))
+    if titel:
+        ergebnis += ANTEIL["titel"] * (2 * EINS * titel // (len(a.titel) + len(b.titel)))
+    if a.worte and b.worte:
+        ergebnis += ANTEIL["worte"] * (2 * EINS * len(a.worte & b.worte) // (len(a.worte) + len(b.worte)))
+    return ergebnis // EINS
+
+
+def _reihen(a: list[Merkmale], b: list[Merkmale]) -> Iterator[list[int]]:
+    """The similarity of each of ``a`` to each of ``b``. Common pairs of words are counted by where they stand: few have any."""
+    stellen: dict[tuple[str, str], list[int]] = {}
+    for k, m in enumerate(b):
+        for paar in m.wortpaare:
+            stellen.setdefault(paar, []).append(k)
+    for m in a:
+        gemeinsam = [0] * len(b)
+        for paar in m.wortpaare:
+            for k in stellen.get(paar, ()):
+                gemeinsam[k] += 1
+        yield [_summe(m, n, gemeinsam[k]) for k, n in enumerate(b)]
 
 
 def _dice(a: frozenset[Any], b: frozenset[Any]) -> int:
@@ -221,8 +258,12 @@ def _dice(a: frozenset[Any], b: frozenset[Any]) -> int:
 
 def _gemeinsame(a: tuple[Any, ...], b: tuple[Any, ...]) -> int:
     """Share of equal facts among those that either side states."""
-    genannt = [(x, y) for x, y in zip(a, b, strict=True) if x is not None or y is not None]
-    return EINS * sum(x == y for x, y in genannt) // len(genannt) if genannt else 0
+    genannt = gleich = 0
+    for x, y in zip(a, b, strict=True):
+        if x is not None or y is not None:
+            genannt += 1
+            gleich += x == y
+    return EINS * gleich // genannt if genannt else 0
 
 
 def _gleiche_titel(alt: list[Ding], neu: list[Ding]) -> Iterator[tuple[Ding, Ding]]:
@@ -238,8 +279,8 @@ def _gegenseitig_beste(
     a: list[Merkmale], b: list[Merkmale], kandidaten_a: int, kandidaten_b: int
 ) -> Iterator[tuple[int, int, int, bool]]:
     """Pairs of candidates in which each is the other's best of all, from the threshold on, and whether by a clear margin."""
-    zeilen = [[aehnlichkeit(x, y) for y in b] for x in a[:kandidaten_a]]
-    unten = [[aehnlichkeit(x, y) for y in b[:kandidaten_b]] for x in a[kandidaten_a:]]
+    zeilen = list(_reihen(a[:kandidaten_a], b))
+    unten = list(_reihen(a[kandidaten_a:], b[:kandidaten_b]))
     beste_b = [_beste([*(z[k] for z in zeilen), *(z[k] for z in unten)]) for k in range(kandidaten_b)]
     for i, zeile in enumerate(zeilen):
         k, guete, abstand = _beste(zeile)

@@ -46,11 +46,17 @@ class Ding:
 
     @property
     def felder(self) -> dict[str, Wert]:
-        """Every compared value by its path. Most objects of two Fassungen are equal and never come to this."""
+        """Every compared value by its path; for things that are on one side only."""
         if self._felder is None:
             assert self.satz is not None
             self._felder = flach(self.satz, ohne=self._ohne)
         return self._felder
+
+    def ausgewaehlt(self, namen: set[str]) -> dict[str, Wert]:
+        """The values of some fields of the record only."""
+        assert self.satz is not None
+        inhalt = self.satz.model_dump(mode="json", exclude_defaults=True, include=namen)
+        return flach_aus_daten(type(self.satz), inhalt, self._ohne)
 
     @property
     def inhalt(self) -> dict[str, Any]:
@@ -114,16 +120,21 @@ def _platz(k: Konzeptfassung, objekt: MitKennung, loc: Loc, ziel_von: dict[str, 
     return ()
 
 
-def gleich(a: Ding, n: Ding) -> bool:
-    """Equal records: nothing in them can have changed, so that their values need not be laid out.
+def unterschiede(a: Ding | None, n: Ding | None) -> tuple[dict[str, Wert], dict[str, Wert]]:
+    """The values of those fields of two things that are not equal; of most pairs that is nothing.
 
     Decimal numbers are equal to each other in several spellings (12,5 and 12,50); those are looked at again.
     """
-    return (
-        a.satz is not None
-        and a.satz == n.satz
-        and all(repr(getattr(a.satz, f)) == repr(getattr(n.satz, f)) for f in dezimalfelder(type(a.satz)))
-    )
+    if a is None or n is None or a.satz is None or n.satz is None:
+        return (a.felder if a else {}), (n.felder if n else {})
+    links, rechts = a.satz.__dict__, n.satz.__dict__
+    if links == rechts and not dezimalfelder(type(a.satz)):
+        return {}, {}
+    namen = {name for name, wert in links.items() if wert != rechts[name]}
+    namen |= {name for name in dezimalfelder(type(a.satz)) if repr(links[name]) != repr(rechts[name])}
+    if not namen:
+        return {}, {}
+    return a.ausgewaehlt(namen), n.ausgewaehlt(namen)
 
 
 @cache

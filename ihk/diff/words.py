@@ -89,6 +89,7 @@ _ZEICHEN: dict[int, str | None] = {
 }
 # Characters that the key keeps as they are: the common case, decided without normalising.
 _SCHLICHT = re.compile(r"[\x21-\x7eäöüßÄÖÜ§€éè]*")
+_WORTFORM = re.compile(r"\w+")
 _EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]+ ?")
 # Starts like this, after white space, no token reaches across: see _ZAHL.
 _ANFANG = re.compile(rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))[^\W\d_]|[#*|>•(„\"]|[-–+](?!\d)")
@@ -134,8 +135,10 @@ def schluessel(token: str) -> str:
 
 
 def worte(text: str) -> list[str]:
-    """The words of a text in small letters, without signs, in one typography: for counting what two texts share."""
-    return [schluessel(t).lower() for t in tokens(text) if _ist_wort(t)]
+    """The words of a text in small letters, without signs and typography: for counting what two texts share."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
+    return _WORTFORM.findall(text.lower())
 
 
 def redaktionell(alt: str, neu: str) -> bool:
