@@ -114,6 +114,7 @@ def _zaehler(satz: Aenderungssatz, a: Geladen, b: Geladen) -> None:
     z = satz.zusammenfassung
     gezaehlt = Counter(art for e in satz.eintraege for art in e.aenderungsart)
     assert {art: z[art] for art in ZAEHLER} == {art: gezaehlt[art] for art in ZAEHLER}
+    assert not any(len(set(e.aenderungsart)) < len(e.aenderungsart) for e in satz.eintraege)
     assert sum(z["gewichte"].values()) == len(satz.eintraege)
     alt, neu = ({m.id for m in g.fassung.massnahmen} for g in (a, b))
     erkannt = {e.id for e in satz.eintraege if e.erkannt and e.art == "massnahme"}

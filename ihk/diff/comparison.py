@@ -240,7 +240,7 @@ class _Vergleich:
         zurueck = () if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder, self.grenzen)
         return replace(
             basis,
-            aenderungsart=tuple(arten_liste),
+            aenderungsart=tuple(dict.fromkeys(arten_liste)),
             gewicht="wesentlich" if zurueck else _gewicht(felder, mindestens),  # what a goal says is only prose
             felder=felder,
             rueckschritte=zurueck,
