@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from ihk.export.aenderungen import aenderungen
 from ihk.model.load import Geladen
 from ihk.model.massnahme import Massnahme
 from ihk.project import alle, find_project
+from ihk.report.render import synopse_html
+from ihk.report.view.grund import Medium
 from ihk.terminal.vergleich import aenderungen as als_text
 
 PROJEKT = find_project(Path(__file__).parent)
@@ -148,6 +151,15 @@ def test_wer_allen_aehnelt_wird_nur_vorgeschlagen() -> None:
     assert [(v.alt, v.neu) for v in satz.vorschlaege] == [("M01", "P1")]
     assert "sind vielleicht dasselbe" in satz.warnungen[0]
     assert aenderungen(satz)["vorschlaege"][0]["guete"] == satz.vorschlaege[0].guete
+
+
+@pytest.mark.parametrize("medium", ["web", "druck"])
+def test_die_synopse_nennt_beide_kennungen(medium: Medium) -> None:
+    a, n = _massnahmen(_platz("M01")), _massnahmen(_platz("P1", "Quartiersplatz am Markt"))
+    seite = synopse_html(compare(a, n), a, n, medium=medium, ihk_version="0")
+    text = " ".join(re.sub(r"<[^>]+>", " ", seite.replace("\u00a0", " ")).split())
+    assert re.search(r"Kennung Als dasselbe erkannt, Übereinstimmung \d\d % gestrichen: M01 .*? eingefügt: P1 ", text)
+    assert "nur am Inhalt als dasselbe erkannt" in text
 
 
 def test_verweise_auf_umbenanntes_sind_keine_aenderung_des_inhalts() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ihk.checks.bilanz import KOSTENSPRUNG
 from ihk.checks.kontext import Kontext
-from ihk.labels import OBJEKT, RUECKSCHRITT, feld
+from ihk.labels import AENDERUNGSART, OBJEKT, RUECKSCHRITT, feld
 from ihk.model import DAUERHAFT, Loc
 from ihk.model.bestandteile import Objekt
 from ihk.model.massnahme import STATUS
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REIHE = {s: i for i, s in enumerate(STATUS[:7])}
 GENANNT = 4
 """Fields that a message names; the comparison shows them all."""
+ZU_ENDE = ("entfallen", "geteilt", "zusammengelegt")
 NUR_FESTGEHALTEN = ("kosten.ausgegeben", "kosten.bewilligungen", "bilanz")
 """What nobody decides: money spent and granted, the look back."""
 
@@ -71,7 +72,7 @@ def _geaendert(c: Kontext, e: Eintrag, loc: Loc) -> Iterator[Problem]:
     if felder or e.rueckschritte:
         if _hat_befund(felder) and set(e.rueckschritte) <= {"status", "kosten"}:
             return
-    elif e.felder and not {"geteilt", "zusammengelegt", "entfallen"} & set(e.aenderungsart):
+    elif e.aenderungsart[0] not in ZU_ENDE:
         return
     wer = f"{OBJEKT[str(e.art)]} {e.id}" if str(e.art) in DAUERHAFT else OBJEKT.get(str(e.art), e.titel)
     if not _offen(c, loc):
@@ -88,7 +89,7 @@ def _geaendert(c: Kontext, e: Eintrag, loc: Loc) -> Iterator[Problem]:
         was = _aufgezaehlt([feld(f.pfad) for f in felder])
         meldung = f"{wer} hat sich wesentlich geändert ({was}), ohne dass ein Grund genannt ist."
     else:
-        meldung = f"{wer} ist {_aufgezaehlt([*e.aenderungsart])}, ohne dass ein Grund genannt ist."
+        meldung = f"{wer} ist {AENDERUNGSART[e.aenderungsart[0]]}, ohne dass ein Grund genannt ist."
     hinweis = (
         "„begruendung:“ ergänzen, und wenn es jemand verlangt hat, „veranlasst_durch:“."
         if str(e.art) in DAUERHAFT
