@@ -103,6 +103,7 @@ AENDERUNGSART = {
 RUECKSCHRITT = {
     "status": "Status zurück", "kosten": "deutlich teurer", "zielwert": "Zielwert gesenkt", "ziel": "Ziel geändert", "ende": "später fertig",
 }  # fmt: skip
+ERKANNT = {"gleich": "als dasselbe erkannt, Inhalt gleich", "erkannt": "als dasselbe erkannt"}
 GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "redaktionell"}
 # Words of a fixed list that stand in values, by field.
 WERTE: dict[str, dict[str, str]] = {
@@ -119,6 +120,7 @@ FELD = {
     "definition": "Definition", "einheit": "Einheit", "einwohner": "Einwohner", "ereignisse": "Ereignisse", "ergebnis": "Ergebnis", "erledigt": "erledigt",
     "farbe": "Farbe", "fiktiv": "fiktiv", "finanzierung": "Finanzierung", "flaeche_ha": "Fläche in ha", "folgekosten": "Folgekosten im Jahr",
     "geber": "Geber", "gebiet": "Gebiet", "gesamt": "Gesamtkosten", "gremium": "Gremium", "handlungsfeld": "Handlungsfeld",
+    "bagatelle_prozent": "Bagatellgrenze in Prozent", "ende_monate": "Schwelle für späteres Ende in Monaten", "kosten_prozent": "Schwelle für höhere Kosten in Prozent",
     "herausgeber": "Herausgeber", "hervorgegangen_aus": "hervorgegangen aus", "id": "Kennung", "indikatoren": "Indikatoren", "jahr": "Jahr",
     "jahre": "Jahresbeträge", "kosten": "Kosten", "kurztitel": "Kurztitel", "land": "Land", "leitsatz": "Leitsatz", "nach": "steht nach",
     "name": "Name", "nicht_zuwendungsfaehig": "nicht zuwendungsfähig", "nummer": "Nummer", "organisation": "Organisation", "preisstand": "Preisstand",
@@ -237,6 +239,33 @@ def zeitraum(von: Zeitpunkt | None, bis: Zeitpunkt | None) -> str:
     if von and bis:
         return zeitpunkt(von) if von == bis else f"{zeitpunkt(von)} bis {zeitpunkt(bis)}"
     return f"seit {zeitpunkt(von)}" if von else f"bis {zeitpunkt(bis)}" if bis else ""
+
+
+def guete(text: str) -> str:
+    """``78 %`` of ``0.78``."""
+    return f"{int(Decimal(text) * 100)}{GESCHUETZT}%"
+
+
+def erkannt(wie: str, guete_text: str | None) -> str:
+    """How an object was found whose id is another one: ``als dasselbe erkannt, Übereinstimmung 78 %``; empty by id."""
+    wort = ERKANNT.get(wie, "")
+    return f"{wort}, Übereinstimmung {guete(guete_text)}" if wie == "erkannt" and guete_text else wort
+
+
+def grenzen(kosten_prozent: Decimal, ende_monate: int, bagatelle_prozent: Decimal) -> str:
+    """What counts as a step back and as a trifle, in one sentence without its full stop."""
+    kosten = f"um mehr als {zahl(kosten_prozent)}{GESCHUETZT}% teurer"
+    ende = (
+        f"um mehr als {ende_monate} Monat{'e' if ende_monate != 1 else ''} später fertig"
+        if ende_monate
+        else "später fertig"
+    )
+    rest = (
+        f"; Beträge, die sich um höchstens {zahl(bagatelle_prozent)}{GESCHUETZT}% ändern, sind nicht wesentlich"
+        if bagatelle_prozent
+        else ""
+    )
+    return f"Rückschritt heißt hier unter anderem {kosten} oder {ende}{rest}"
 
 
 def jahr(schluessel: str) -> str:

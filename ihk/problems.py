@@ -329,6 +329,10 @@ REGELN: dict[str, Regel] = {
     "FORT-KOSTEN": Regel(
         "Kostensprung ohne Grund", "Ändern sich Kosten um mehr als ein Fünftel, fragt der Rat nach dem Grund."
     ),
+    "FORT-OHNE-GRUND": Regel(
+        "Wesentliche Änderung ohne Grund",
+        "Was sich gegenüber der Vorfassung wesentlich ändert, nennt in „begruendung“ oder unter „aenderungen“ den Grund; ein Rückschritt erst recht.",
+    ),
     "FORT-PRIORITAET": Regel("Priorität ohne Grund geändert", "Eine andere Priorität braucht einen Grund."),
     "FORT-FAST-NEU": Regel(
         "Fast ein neues Konzept", "Sind mehr als die Hälfte der Kennungen neu, lässt sich kaum noch vergleichen."

@@ -293,6 +293,16 @@ def summen(k: Konzeptfassung, massnahmen: Iterable[Massnahme] | None = None) -> 
     )
 
 
+def gesamtkosten(k: Konzeptfassung) -> int:
+    """``summen(k).gesamt`` without the breakdowns: what a comparison needs of both sides."""
+    gezaehlt = (m.kosten for m in zaehlende(k) if m.kosten is not None)
+    return sum(
+        kosten.gesamt
+        for kosten in gezaehlt
+        if kosten.gesamt and not (all(a.nachrichtlich for a in kosten.finanzierung) and nur_nachrichtlich(kosten))
+    )
+
+
 def _offen_zuletzt(betraege: dict[str, int]) -> dict[str, int]:
     return {k: b for k, b in sorted(betraege.items(), key=lambda p: p[0] == OFFEN) if b}
 

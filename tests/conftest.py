@@ -19,6 +19,13 @@ WURZEL = HIER.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the expected files, then fail")
+    parser.addoption("--gesetze", type=int, metavar="N", help="pairs for the laws of the comparison, 2000 if not given")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The number is read where the test is declared, and by the processes that share the work.
+    if (anzahl := config.getoption("--gesetze")) is not None:
+        os.environ["IHK_GESETZE"] = str(anzahl)
 
 
 @pytest.fixture

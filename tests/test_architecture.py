@@ -13,8 +13,9 @@ PAKET = Path(__file__).parent.parent / "ihk"
 # Rooms in the order of the data; a module may import from rooms on the left of its own (and from its own).
 RAEUME = (
     "problems", "resources", "write", "cache", "stale", "beside", "pictures", "maps", "progress", "characters",
-    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "checks", "diff", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "cli",
+    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "diff", "checks", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "cli",
 )  # fmt: skip
+# The comparison stands before the checks: one of them asks it what changed without a reason.
 # labels needs points in time; checks print amounts; progress is used by build only.
 TUEREN = {
     "yaml": {"reading/source", "doctor"},

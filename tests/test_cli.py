@@ -36,7 +36,7 @@ def projekt(tmp_path: Path) -> Path:
             .replace("- id", "id", 1)
             .replace("geplant", "in_umsetzung")
             .replace("bis: 2025", "bis: 2030")
-            + "bilanz: {ergebnis: Der Bau hat begonnen.}\n",
+            + "bilanz: {ergebnis: Der Bau hat begonnen.}\nbegruendung: Der Bau dauert länger.\n",
         },
     )
 

@@ -61,18 +61,19 @@ def check(projekt: Any, was: tuple[str, ...], form: str, regeln: str | None, str
 @ihk.command("schema", options_metavar="[OPTIONEN]")
 @click.option(
     "--art",
-    type=click.Choice(["konzept", "massnahme"]),
+    type=click.Choice(["konzept", "massnahme", "aenderungen"]),
     default="konzept",
-    metavar="konzept|massnahme",
-    help="Für eine Konzeptdatei (auch konzept.yaml) oder für eine Datei unter massnahmen/.",
+    metavar="konzept|massnahme|aenderungen",
+    help="Für eine Konzeptdatei (auch konzept.yaml), für eine Datei unter massnahmen/ oder für aenderungen.json.",
 )
 @IN_DATEI
 def schema_(art: str, ziel: Path | None) -> int:
     """Das Format als JSON-Schema ausgeben, damit ein Editor Schlüssel vorschlägt, erklärt und prüft."""
+    from ihk.export.aenderungen import schema as schema_der_aenderungen
     from ihk.schema import schema
     from ihk.schema.editor import als_json
 
-    ausgeben(als_json(schema(art)).decode(), ziel)
+    ausgeben(als_json(schema_der_aenderungen() if art == "aenderungen" else schema(art)).decode(), ziel)
     return 0
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ihk.diff.changeset import Aenderungssatz, Feldaenderung
 from ihk.diff.fields import flach_aus_daten
+from ihk.diff.things import Ding
 from ihk.model.bestandteile import Bild, Handlungsfeld, Indikator, Kapitel, Quelle, Querschnittsaufgabe, Teilziel, Ziel
 from ihk.model.massnahme import Massnahme
 from ihk.model.types import Satz
@@ -18,9 +20,9 @@ Zustand = dict[tuple[str, str], dict[str, Any]]
 """Kind and id → path → value, in the form of ``daten.json``."""
 
 
-def zustand(dinge: Any) -> Zustand:
-    """The compared content of a Fassung (of ``comparison.dinge``) as plain values."""
-    return {schluessel: {pfad: wert.inhalt for pfad, wert in ding.felder.items()} for schluessel, ding in dinge.items()}
+def zustand(dinge: Iterable[Ding]) -> Zustand:
+    """The compared content of things (of ``things.dinge``) as plain values."""
+    return {ding.schluessel: {pfad: wert.inhalt for pfad, wert in ding.felder.items()} for ding in dinge}
 
 
 def vorwaerts(stand: Zustand, satz: Aenderungssatz, *, zurueck: bool = False) -> Zustand:
@@ -31,16 +33,19 @@ def vorwaerts(stand: Zustand, satz: Aenderungssatz, *, zurueck: bool = False) ->
         werte = flach_aus_daten(KLASSEN[str(g.art)], inhalt, ohne=("id",))
         ergebnis[str(g.art), g.id] = {pfad: wert.inhalt for pfad, wert in werte.items()}
     for e in satz.eintraege:
-        schluessel = (str(e.art), e.id)
+        art = str(e.art)
+        schluessel, davor = (art, e.id_alt if zurueck else e.id), (art, e.id if zurueck else e.id_alt)
+        if davor != schluessel and davor in ergebnis:
+            ergebnis[schluessel] = ergebnis.pop(davor)
         vorher, nachher = (e.inhalt_neu, e.inhalt_alt) if zurueck else (e.inhalt_alt, e.inhalt_neu)
         if vorher is not None or nachher is not None:
             ergebnis.pop(schluessel, None)
             if nachher is not None:
-                felder = flach_aus_daten(KLASSEN[str(e.art)], nachher, ohne=("id",))
+                felder = flach_aus_daten(KLASSEN[art], nachher, ohne=("id",))
                 ergebnis[schluessel] = {pfad: wert.inhalt for pfad, wert in felder.items()}
             continue
         felder = ergebnis.get(schluessel, {})
-        for f in e.felder:
+        for f in e.felder[1:] if e.erkannt else e.felder:  # the first one is the id
             wert = _wert(f, zurueck)
             if wert is None:
                 felder.pop(f.pfad, None)

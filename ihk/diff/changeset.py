@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 from ihk.model import Objektart
 from ihk.model.types import Gewicht, Vergleichsart
@@ -11,6 +12,19 @@ from ihk.problems import Ort
 
 SCHEMA = "ihk-aenderungen/1"
 RANG: dict[str, int] = {"redaktionell": 0, "einfach": 1, "wesentlich": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Grenzen:
+    """From where on a change weighs, as the new Fassung sets it under ``vergleich`` (decision 0014)."""
+
+    kosten_prozent: Decimal = Decimal(10)
+    """Costs that rise by more than this are a step back."""
+    ende_monate: int = 0
+    """An end that is later by more than this is a step back."""
+    bagatelle_prozent: Decimal = Decimal(0)
+    """An amount that changes by no more than this is a simple change, not a material one."""
+
 
 Stueck = tuple[str, ...]
 """``("=", text)``, ``("-", old)``, ``("+", new)`` or ``("~", old, new)``."""
@@ -32,7 +46,7 @@ class Feldaenderung:
     monate: int | None = None
     """Points in time: shift of the last day in months, if both are there."""
     stuecke: tuple[Stueck, ...] | None = None
-    """Prose: word by word. Lists: item by item (then items may be records)."""
+    """Prose: word by word. Lists: item by item (then items may be records); there ``~`` is an item that was changed."""
     aehnlichkeit: str | None = None
     vereinfacht: bool = False
     dazu: tuple[str, ...] = ()
@@ -47,6 +61,10 @@ class Lage:
     pfad: tuple[str, ...]
     stelle: int
     nummer: str | None
+
+
+Zuordnungsart = Literal["id", "erklaert", "gleich", "erkannt"]
+"""How old and new were found to belong together: by id, by a declared link, by equal or by similar content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +82,9 @@ class Eintrag:
     beschluss: dict[str, Any] | None = None
     lage_alt: Lage | None = None
     lage_neu: Lage | None = None
-    zuordnung: str = "id"
+    zuordnung: Zuordnungsart = "id"
+    guete: str | None = None
+    """How much two objects have in common that were recognised as one, 0.45 to 1.00."""
     vorher: tuple[str, ...] = ()
     nachher: tuple[str, ...] = ()
     inhalt_alt: dict[str, Any] | None = None
@@ -79,6 +99,16 @@ class Eintrag:
     @property
     def rueckschritt(self) -> bool:
         return bool(self.rueckschritte)
+
+    @property
+    def erkannt(self) -> bool:
+        """Nobody declared that this is the same object; its id is another one."""
+        return self.zuordnung in ("gleich", "erkannt")
+
+    @property
+    def id_alt(self) -> str:
+        """Its id in the old Fassung."""
+        return str(self.felder[0].alt) if self.erkannt else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +135,18 @@ class Grabstein:
 
 
 @dataclass(frozen=True, slots=True)
+class Vorschlag:
+    """Two objects that may be the same under another id; never treated as one."""
+
+    art: str
+    alt: str
+    neu: str
+    titel_alt: str
+    titel_neu: str
+    guete: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stand:
     """Head of one side."""
 
@@ -128,5 +170,7 @@ class Aenderungssatz:
     """Ids of measures without any entry."""
     zusammenfassung: dict[str, Any] = field(default_factory=dict)
     warnungen: tuple[str, ...] = ()
+    grenzen: Grenzen = Grenzen()
+    vorschlaege: tuple[Vorschlag, ...] = ()
     grabsteine: tuple[Grabstein, ...] = ()
     """What ended before and has become a tombstone; in no entry and in no count."""

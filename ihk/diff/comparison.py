@@ -1,69 +1,92 @@
-"""Two Fassungen become a change set: match by id, place, fields by type; then the set is checked against both sides."""
+"""Two Fassungen become a change set: match, place, fields by type; then the set is checked against both sides."""
 
 from __future__ import annotations
 
-import statistics
-from collections import Counter
-from dataclasses import dataclass, replace
+import gc
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from ihk import labels
-from ihk.diff.apply import vorwaerts, zustand
-from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, Grabstein, Lage, Reihenfolge, Stand
-from ihk.diff.fields import Wert, daten, flach, rueckschritte, vergleiche
+from ihk.diff.apply import Zustand, vorwaerts
+from ihk.diff.changeset import (
+    RANG,
+    Aenderungssatz,
+    Eintrag,
+    Feldaenderung,
+    Grabstein,
+    Grenzen,
+    Lage,
+    Reihenfolge,
+    Stand,
+)
+from ihk.diff.fields import Wert, kennung, rueckschritte, vergleiche
+from ihk.diff.lineage import Herkunft, wurzeln
+from ihk.diff.matching import Zuordnung, zuordnen
 from ihk.diff.order import laengste_folge
-from ihk.model import DAUERHAFT, Konzeptfassung, Loc, Massnahme
-from ihk.model.bestandteile import Objekt, Teilziel
+from ihk.diff.summary import warnungen, zusammenfassung
+from ihk.diff.things import Ding, Schluessel, dinge, listen, unterschiede
+from ihk.model import DAUERHAFT, Konzeptfassung
+from ihk.model.bestandteile import Objekt
 from ihk.model.load import Geladen, Orte
-from ihk.model.types import Gewicht, MitKennung, Satz, geld_text
+from ihk.model.types import Gewicht, Satz
 from ihk.problems import Ort
-from ihk.sums import summen
 
-Schluessel = tuple[str, str]
-"""Kind and id; an id that changes its kind is another object."""
 # Lists whose order a reader sees. Chapters stand where the report puts them, pictures and sources where they are used.
 SICHTBARE_FOLGE = ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator")
 LAGEFELDER = ("handlungsfeld", "teilziele", "querschnittsaufgaben")
+Paar = tuple[Ding | None, Ding | None]
+"""What stands on the old and on the new side; one of them may be missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ding:
-    """One compared thing of one side: an object with an id, or a section such as ``konzept.gebiet``."""
-
-    art: str
-    id: str
-    titel: str
-    satz: Satz | None
-    felder: dict[str, Wert]
-    loc: Loc
-    lage: Lage | None = None
-
-    @property
-    def schluessel(self) -> Schluessel:
-        return self.art, self.id
+Werte = tuple[dict[str, Wert], dict[str, Wert]]
+Verschieden = tuple[Ding | None, Ding | None, Werte]
+"""A pair that is not equal, and what differs in it."""
 
 
 def compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
     """Everything that differs. Raises ``AssertionError`` if the set would not rebuild both sides (a bug of the program)."""
+    # Nothing here refers to itself, so there is no garbage to look for; the collector would only walk through both
+    # Fassungen again and again, a fifth of the time for large ones.
+    lief = gc.isenabled()
+    gc.disable()
+    try:
+        return _compare(alt, neu)
+    finally:
+        if lief:
+            gc.enable()
+
+
+def _compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
     vorher, nachher = dinge(alt.fassung), dinge(neu.fassung)
-    eintraege, grabsteine = [], []
-    for schluessel in _folge(list(vorher), list(nachher)):
-        if (stein := _grabstein(alt.fassung, neu.fassung, vorher.get(schluessel), nachher.get(schluessel))) is not None:
-            grabsteine.append(stein)
+    vergleich = _Vergleich(alt, neu, vorher, nachher)
+    paare = vergleich.paare()
+    eintraege: list[Eintrag] = []
+    grabsteine: list[Grabstein] = []
+    verschieden: list[Verschieden] = []
+    for a, n in paare:
+        werte = unterschiede(a, n)
+        eintrag = None
+        if a and n and a.id == n.id and not any(werte):
+            if (eintrag := vergleich.unveraendert(a, n)) is not None:
+                eintraege.append(eintrag)
             continue
-        eintrag = _eintrag(alt, neu, vorher.get(schluessel), nachher.get(schluessel), vorher)
-        if eintrag is not None:
+        if (stein := _grabstein(alt.fassung, neu.fassung, a, n)) is not None:
+            grabsteine.append(stein)
+        elif (eintrag := vergleich.eintrag(a, n, werte)) is not None:
             eintraege.append(eintrag)
-    reihen = _reihenfolgen(alt.fassung, neu.fassung)
-    eintraege = _umgestellt(eintraege, vorher, nachher, alt, neu)
+        if a and n and (stein or (eintrag and eintrag.inhalt_neu is not None)):
+            werte = a.felder, n.felder  # exchanged as a whole
+        verschieden.append((a, n, werte))
+    eintraege = _umgestellt(eintraege, paare, vergleich.umbenannt, alt, neu)
     mit_eintrag = {e.id for e in eintraege if e.art == "massnahme"}
     unveraendert = tuple(m.id for m in neu.fassung.massnahmen if m.id not in mit_eintrag and not m.grabstein)
     satz = Aenderungssatz(
-        _stand(alt), _stand(neu), tuple(eintraege), reihen, unveraendert, {}, _warnungen(alt, neu), tuple(grabsteine)
-    )
+        _stand(alt), _stand(neu), tuple(eintraege), _reihenfolgen(alt.fassung, neu.fassung), unveraendert, {},
+        warnungen(alt, neu, vergleich.zuordnung, vergleich.grenzen), vergleich.grenzen,
+        tuple(vergleich.zuordnung.vorschlaege), tuple(grabsteine),
+    )  # fmt: skip
     satz = replace(satz, zusammenfassung=zusammenfassung(satz, alt.fassung, neu.fassung))
-    _selbstpruefung(satz, vorher, nachher)
+    _selbstpruefung(satz, verschieden)
     return satz
 
 
@@ -79,62 +102,16 @@ def _stand(g: Geladen) -> Stand:
     )
 
 
-def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
-    """All compared things of a Fassung in document order. Of a doubled id only the first counts (the checks report it)."""
-    ergebnis: list[Ding] = [
-        Ding("fassung", "fassung", k.fassung.titel or k.fassung.id, k.fassung, flach(k.fassung), ("fassung",)),
-        Ding("konzept", "konzept", k.konzept.titel, k.konzept, flach(k.konzept, ohne=("gebiet",)), ("konzept",)),
-    ]
-    if k.konzept.gebiet is not None:
-        gebiet = k.konzept.gebiet
-        ergebnis.append(
-            Ding("gebiet", "konzept.gebiet", gebiet.name or "Gebiet", gebiet, flach(gebiet), ("konzept", "gebiet"))
-        )
-    if k.analyse is not None:
-        ergebnis.append(
-            Ding(
-                "analyse", "analyse", "Stärken, Schwächen, Chancen, Risiken", k.analyse, flach(k.analyse), ("analyse",)
-            )
-        )
-    wurzel = flach(k, ohne=("konzept", "fassung", "analyse"))
-    for art, titel in (
-        ("beteiligung", "Beteiligung"),
-        ("organisation", "Organisation"),
-        ("verstetigung", "Verstetigung"),
-    ):
-        eigene = {p: w for p, w in wurzel.items() if p == art}
-        if eigene:
-            ergebnis.append(Ding(art, art, titel, None, eigene, (art,)))
-    rest = {p: w for p, w in wurzel.items() if p.split(".")[0] in ("belege", "unbekannt")}
-    if rest:
-        ergebnis.append(Ding("konzept", "gesamt", "Konzept insgesamt", None, rest, ()))
-    stellen: Counter[tuple[str, ...]] = Counter()
-    for art, objekt, loc in k.objekte():
-        pfad = _platz(k, objekt, loc)
-        kennung = objekt.id
-        stellen[(art, *pfad)] += 1
-        lage = Lage(pfad, stellen[(art, *pfad)], k.nummern.get(kennung))
-        titel = getattr(objekt, "titel", None) or (
-            labels.KAPITEL.get(kennung, kennung) if art == "kapitel" else kennung
-        )
-        ergebnis.append(Ding(art, kennung, titel, objekt, flach(objekt, ohne=("id",)), loc, lage))
-    nach_schluessel: dict[Schluessel, Ding] = {}
-    for ding in ergebnis:
-        nach_schluessel.setdefault(ding.schluessel, ding)
-    return nach_schluessel
-
-
-def _platz(k: Konzeptfassung, objekt: MitKennung, loc: Loc) -> tuple[str, ...]:
-    """Ids from the top down to the parent."""
-    if isinstance(objekt, Massnahme):
-        ort = objekt.ort
-        if ort is None:
-            return ()
-        ziel = next((z.id for z in k.ziele for t in z.teilziele if t.id == ort), None)
-        return (ziel, ort) if ziel else (ort,)
-    if isinstance(objekt, Teilziel):
-        return (k.ziele[int(loc[1])].id,)
-    return ()
+def grenzen(k: Konzeptfassung) -> Grenzen:
+    """From where on a change weighs, as the new Fassung sets it."""
+    eigene, fest = k.vergleich, Grenzen()
+    if eigene is None:
+        return fest
+    return Grenzen(
+        fest.kosten_prozent if eigene.kosten_prozent is None else Decimal(eigene.kosten_prozent),
+        fest.ende_monate if eigene.ende_monate is None else eigene.ende_monate,
+        fest.bagatelle_prozent if eigene.bagatelle_prozent is None else Decimal(eigene.bagatelle_prozent),
+    )
 
 
 def _folge(alt: list[Schluessel], neu: list[Schluessel]) -> list[Schluessel]:
@@ -153,82 +130,126 @@ def _folge(alt: list[Schluessel], neu: list[Schluessel]) -> list[Schluessel]:
     return ergebnis
 
 
-def _eintrag(
-    alt: Geladen,
-    neu: Geladen,
-    a: Ding | None,
-    n: Ding | None,
-    vorher: dict[Schluessel, Ding],
-) -> Eintrag | None:
-    muster = n or a
-    assert muster is not None
-    quelle_alt = _ort(alt.orte, a) if a else None
-    quelle_neu = _ort(neu.orte, n) if n else None
-    grund, durch, beschluss = _begruendung(neu.fassung, muster)
-    wurzeln = _vorher(n, a, alt.fassung, neu.fassung) if n else ()
-    folgen = _nachher(a, n, neu.fassung) if a else ()
-    basis = Eintrag(
-        muster.id, muster.art, muster.titel, (), "einfach", (), grund, durch, beschluss,
-        a.lage if a else None, n.lage if n else None, "erklaert" if wurzeln or folgen else "id", wurzeln or ((a.id,) if a else ()), folgen or ((n.id,) if n else ()),
-        None, None, quelle_alt, quelle_neu,
-    )  # fmt: skip
-    dauerhaft: Gewicht = "wesentlich" if muster.art in DAUERHAFT else "einfach"
-    if a is None or n is None:
+class _Vergleich:
+    """One comparison: both sides, who is whose partner, and what was declared."""
+
+    def __init__(
+        self, alt: Geladen, neu: Geladen, vorher: dict[Schluessel, Ding], nachher: dict[Schluessel, Ding]
+    ) -> None:
+        self.alt, self.neu, self.vorher, self.nachher = alt, neu, vorher, nachher
+        self.herkunft_alt, self.herkunft_neu = Herkunft(alt.fassung), Herkunft(neu.fassung)
+        self.zuordnung: Zuordnung = zuordnen(vorher, nachher, self.herkunft_neu)
+        self.umbenannt = self.zuordnung.umbenannt
+        self.grenzen = grenzen(neu.fassung)
+        self.alte_kennungen = {kennung for _, kennung in vorher}
+
+    def paare(self) -> list[Paar]:
+        """Every thing of both sides once: in the order of the new Fassung, what is gone behind its old neighbour."""
+        heisst_jetzt = {t.alt: neu for neu, t in self.zuordnung.treffer.items()}
+        hiess = {neu: alt for alt, neu in heisst_jetzt.items()}
+        folge = _folge([heisst_jetzt.get(s, s) for s in self.vorher], list(self.nachher))
+        return [(self.vorher.get(hiess.get(s, s)), self.nachher.get(s)) for s in folge]
+
+    def unveraendert(self, a: Ding, n: Ding) -> Eintrag | None:
+        """About equal records there may be something to say all the same: another place or number, or a new declaration."""
+        wo_alt, wo_neu = ((d.lage.pfad, d.lage.nummer) if d.lage else None for d in (a, n))
+        if wo_alt == wo_neu and n.id not in self.herkunft_neu.beteiligt:
+            return None
+        return self.eintrag(a, n, ({}, {}))
+
+    def eintrag(self, a: Ding | None, n: Ding | None, werte: Werte) -> Eintrag | None:
+        """The entry about one pair and what differs in it; None if nothing is to be said."""
+        muster = n or a
+        assert muster is not None
+        erklaert = self.herkunft_neu.beteiligt
+        herkunft = wurzeln(self.herkunft_alt, self.herkunft_neu, a, n) if n and n.id in erklaert else ()
+        folgen = self.herkunft_neu.nachfolger(a, n) if a and a.id in erklaert else ()
+        grund, durch, beschluss = self.herkunft_neu.begruendung(muster, a)
+        treffer = self.zuordnung.treffer.get(n.schluessel) if n else None
+        basis = Eintrag(
+            muster.id, muster.art, muster.titel, (), "einfach", (), grund, durch, beschluss,
+            a.lage if a else None, n.lage if n else None,
+            treffer.wie if treffer else "erklaert" if herkunft or folgen else "id", treffer.guete if treffer else None,
+            herkunft or ((a.id,) if a else ()), folgen or ((n.id,) if n else ()), None, None,
+            _ort(self.alt.orte, a) if a else None, _ort(self.neu.orte, n) if n else None,
+        )  # fmt: skip
+        if a is None or n is None:
+            return self._einseitig(basis, a, n, mehrere=len(herkunft) > 1)
+        felder = vergleiche(*werte, self.umbenannt, self.grenzen)
+        return self._beidseitig(basis, a, n, felder, herkunft, folgen)
+
+    def _einseitig(self, basis: Eintrag, a: Ding | None, n: Ding | None, *, mehrere: bool) -> Eintrag:
+        muster = n or a
+        assert muster is not None
+        dauerhaft: Gewicht = "wesentlich" if muster.art in DAUERHAFT else "einfach"
         # Sections without id (analysis, participation) compare field by field against nothing.
         if muster.satz is None or muster.lage is None:
             felder = vergleiche(a.felder if a else {}, n.felder if n else {})
-            return replace(
-                basis,
-                aenderungsart=("neu",) if a is None else ("entfallen",),
-                gewicht=_gewicht(felder, "einfach"),
-                felder=felder,
-            )
+            arten = ("neu",) if a is None else ("entfallen",)
+            return replace(basis, aenderungsart=arten, gewicht=_gewicht(felder, "einfach"), felder=felder)
         if n is not None:
-            arten = ("neu", "zusammengelegt") if len(wurzeln) > 1 else ("neu",)
-            return replace(basis, aenderungsart=arten, gewicht=dauerhaft, inhalt_neu=_inhalt(n))
-        assert a is not None
-        return replace(basis, aenderungsart=("entfallen",), gewicht=dauerhaft, inhalt_alt=_inhalt(a))
-    war_zu_ende, ist_grabstein = _beendet(a.satz), isinstance(n.satz, Objekt) and n.satz.beendet_in is not None
-    war_grabstein = isinstance(a.satz, Objekt) and a.satz.beendet_in is not None
-    if ist_grabstein != war_grabstein:
-        # A full record shrinks to a tombstone: that is no change of thirty fields. (The way back is an error that checks
-        # report; it is shown as one change of the whole.)
-        arten = ("geaendert",) if war_grabstein else ("redaktionell",) if war_zu_ende else ("entfallen",)
-        gewicht: Gewicht = "redaktionell" if arten == ("redaktionell",) else dauerhaft
-        return replace(basis, aenderungsart=arten, gewicht=gewicht, inhalt_alt=_inhalt(a), inhalt_neu=_inhalt(n))
-    felder = vergleiche(a.felder, n.felder)
-    arten_liste: list[str] = []
-    zu_ende = _beendet(n.satz) and not war_zu_ende
-    if zu_ende:
-        mehrfach = any(len(_eltern(neu.fassung, f)) > 1 for f in folgen)
-        arten_liste.append("zusammengelegt" if mehrfach else "geteilt" if len(folgen) > 1 else "entfallen")
-    elif len([f for f in folgen if f != a.id]) > 0 and any(f not in {s[1] for s in vorher} for f in folgen):
-        arten_liste.append("geteilt")
-    if n.satz is not None and len(wurzeln) > 1:
-        arten_liste.append("zusammengelegt")
-    verschoben = a.lage is not None and n.lage is not None and a.lage.pfad[-1:] != n.lage.pfad[-1:]
-    if verschoben:
-        arten_liste.append("verschoben")
-    inhaltlich = [f for f in felder if f.gewicht != "redaktionell" and not (verschoben and f.pfad in LAGEFELDER)]
-    if inhaltlich and not zu_ende:
-        arten_liste.insert(0, "geaendert")
-    elif felder and not arten_liste:
-        arten_liste.append("redaktionell")
-    if a.lage and n.lage and a.lage.nummer != n.lage.nummer and a.lage.nummer and n.lage.nummer:
-        arten_liste.append("umnummeriert")
-    if not arten_liste:
-        return None
-    geteilt_oder_vereint = bool({"geteilt", "zusammengelegt"} & set(arten_liste))
-    mindestens: Gewicht = dauerhaft if zu_ende or geteilt_oder_vereint else "redaktionell"
-    if verschoben:
-        mindestens = max(mindestens, "einfach", key=RANG.__getitem__)
-    return replace(
-        basis,
-        aenderungsart=tuple(arten_liste),
-        gewicht=_gewicht(felder, mindestens),
-        felder=felder,
-        rueckschritte=() if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder),
-    )
+            wie = ("neu", "zusammengelegt") if mehrere else ("neu",)
+            return replace(basis, aenderungsart=wie, gewicht=dauerhaft, inhalt_neu=n.inhalt)
+        return replace(basis, aenderungsart=("entfallen",), gewicht=dauerhaft, inhalt_alt=muster.inhalt)
+
+    def _beidseitig(
+        self,
+        basis: Eintrag,
+        a: Ding,
+        n: Ding,
+        felder: tuple[Feldaenderung, ...],
+        herkunft: tuple[str, ...],
+        folgen: tuple[str, ...],
+    ) -> Eintrag | None:
+        dauerhaft: Gewicht = "wesentlich" if n.art in DAUERHAFT else "einfach"
+        war_zu_ende, ist_grabstein = _beendet(a.satz), isinstance(n.satz, Objekt) and n.satz.beendet_in is not None
+        war_grabstein = isinstance(a.satz, Objekt) and a.satz.beendet_in is not None
+        if ist_grabstein != war_grabstein:
+            # A full record shrinks to a tombstone: that is no change of thirty fields. (The way back is an error that checks
+            # report; it is shown as one change of the whole.)
+            arten = ("geaendert",) if war_grabstein else ("redaktionell",) if war_zu_ende else ("entfallen",)
+            gewicht: Gewicht = "redaktionell" if arten == ("redaktionell",) else dauerhaft
+            return replace(basis, aenderungsart=arten, gewicht=gewicht, inhalt_alt=a.inhalt, inhalt_neu=n.inhalt)
+        if basis.erkannt:
+            felder = (kennung(a.id, n.id), *felder)
+        arten_liste: list[str] = []
+        zu_ende = _beendet(n.satz) and not war_zu_ende
+        if zu_ende:
+            mehrfach = any(len(self.herkunft_neu.eltern(f)) > 1 for f in folgen)
+            arten_liste.append("zusammengelegt" if mehrfach else "geteilt" if len(folgen) > 1 else "entfallen")
+        elif len([f for f in folgen if f != a.id]) > 0 and any(f not in self.alte_kennungen for f in folgen):
+            arten_liste.append("geteilt")
+        if n.satz is not None and len(herkunft) > 1:
+            arten_liste.append("zusammengelegt")
+        verschoben = bool(a.lage and n.lage and _neuer_pfad(a.lage, self.umbenannt)[-1:] != n.lage.pfad[-1:])
+        if verschoben:
+            arten_liste.append("verschoben")
+        inhaltlich = [f for f in felder if f.gewicht != "redaktionell" and not (verschoben and f.pfad in LAGEFELDER)]
+        if inhaltlich and not zu_ende:
+            arten_liste.insert(0, "geaendert")
+        elif felder and not arten_liste:
+            arten_liste.append("redaktionell")
+        if a.lage and n.lage and a.lage.nummer != n.lage.nummer and a.lage.nummer and n.lage.nummer:
+            arten_liste.append("umnummeriert")
+        if not arten_liste:
+            return None
+        geteilt_oder_vereint = bool({"geteilt", "zusammengelegt"} & set(arten_liste))
+        mindestens: Gewicht = dauerhaft if zu_ende or geteilt_oder_vereint else "redaktionell"
+        if verschoben:
+            mindestens = max(mindestens, "einfach", key=RANG.__getitem__)
+        zurueck = () if geteilt_oder_vereint else rueckschritte(n.satz, n.art, felder, self.grenzen)
+        return replace(
+            basis,
+            aenderungsart=tuple(dict.fromkeys(arten_liste)),
+            gewicht="wesentlich" if zurueck else _gewicht(felder, mindestens),  # what a goal says is only prose
+            felder=felder,
+            rueckschritte=zurueck,
+        )
+
+
+def _neuer_pfad(lage: Lage, umbenannt: Mapping[str, str]) -> tuple[str, ...]:
+    """An old place by the new ids of what stands above it."""
+    return tuple(umbenannt.get(x, x) for x in lage.pfad) if umbenannt else lage.pfad
 
 
 # What a tombstone may hold without saying anything new.
@@ -243,97 +264,25 @@ def _grabstein(alt: Konzeptfassung, neu: Konzeptfassung, a: Ding | None, n: Ding
     ende = getattr(stein.satz, "beendet_in", None)
     if not _beendet(voll.satz) or getattr(voll.satz, "beendet_in", None) is not None or ende != fassung.fassung.id:
         return None
-    ganz, knapp = _inhalt(voll), _inhalt(stein)
+    ganz, knapp = voll.inhalt, stein.inhalt
     if not knapp.keys() <= STEINFELDER or knapp.get("status") != "entfallen":
         return None
     if any(knapp[f] != ganz.get(f) for f in ("titel", "aufgegangen_in", "hervorgegangen_aus") if f in knapp):
         return None
     nummern = [d.lage.nummer for d in (voll, stein) if d.lage and d.lage.nummer]
-    return None if len(set(nummern)) > 1 else Grabstein(a.id, a.art, a.titel, _inhalt(a), _inhalt(n))
+    return None if len(set(nummern)) > 1 else Grabstein(a.id, a.art, a.titel, a.inhalt, n.inhalt)
 
 
 def _beendet(satz: Satz | None) -> bool:
     return bool(getattr(satz, "beendet", False))
 
 
-def _inhalt(ding: Ding) -> dict[str, Any]:
-    assert ding.satz is not None
-    inhalt = daten(ding.satz)
-    if ding.art == "ziel":
-        inhalt.pop("teilziele", None)  # sub-goals have entries of their own
-    return inhalt
-
-
 def _gewicht(felder: tuple[Feldaenderung, ...], mindestens: Gewicht) -> Gewicht:
     return max((mindestens, *(f.gewicht for f in felder)), key=RANG.__getitem__)
 
 
-def _eltern(k: Konzeptfassung, kennung: str) -> tuple[str, ...]:
-    """Ids from which an object came, as declared by it or by them."""
-    objekt = k.nach_id.get(kennung)
-    selbst = getattr(objekt, "hervorgegangen_aus", ())
-    andere = (o.id for _, o, _ in k.objekte() if isinstance(o, Objekt) and kennung in o.aufgegangen_in)
-    return tuple(dict.fromkeys((*selbst, *andere)))
-
-
-def _vorher(n: Ding, a: Ding | None, alt: Konzeptfassung, neu: Konzeptfassung) -> tuple[str, ...]:
-    """Declared origins of a thing, if it was declared in this Fassung and not already in the old one."""
-    eltern = _eltern(neu, n.id)
-    if a is not None and eltern == _eltern(alt, n.id):
-        return ()
-    if eltern and a is not None:
-        eltern = tuple(dict.fromkeys((n.id, *eltern)))
-    return eltern
-
-
-def _nachher(a: Ding, n: Ding | None, neu: Konzeptfassung) -> tuple[str, ...]:
-    """Declared successors of a thing."""
-    selbst = getattr(n.satz, "aufgegangen_in", ()) if n else ()
-    andere = (o.id for _, o, _ in neu.objekte() if isinstance(o, Objekt) and a.id in o.hervorgegangen_aus)
-    alt_erklaert = set(getattr(a.satz, "aufgegangen_in", ()))
-    return tuple(dict.fromkeys(x for x in (*selbst, *andere) if x not in alt_erklaert))
-
-
-def _begruendung(k: Konzeptfassung, ding: Ding) -> tuple[str | None, str | None, dict[str, Any] | None]:
-    """Reason, author of the initiative and decision: from the object itself, else from ``aenderungen``."""
-    eigene = next((o for o in (k.nach_id.get(ding.id),) if isinstance(o, Objekt)), None)
-    gruende = [eigene.begruendung] if eigene and eigene.begruendung else []
-    durch = eigene.veranlasst_durch if eigene else None
-    beschluss: dict[str, Any] | None = None
-    for a in k.aenderungen:
-        darunter = a.objekt.startswith(f"{ding.id}.") and not a.objekt.startswith("konzept.gebiet")
-        if a.objekt == ding.id or darunter or (ding.id == "konzept.gebiet" and a.objekt.startswith("konzept.gebiet.")):
-            gruende.append(a.grund)
-            durch = durch or a.veranlasst_durch
-            beschluss = daten(a.beschluss) if a.beschluss else beschluss
-    if isinstance(eigene, Massnahme) and eigene.beschluss and gruende and beschluss is None:
-        beschluss = daten(eigene.beschluss)
-    return "\n\n".join(gruende) or None, durch, beschluss
-
-
 def _ort(orte: Orte, ding: Ding) -> Ort:
     return orte(*ding.loc)
-
-
-LISTEN = (
-    "ziele",
-    "handlungsfelder",
-    "querschnittsaufgaben",
-    "massnahmen",
-    "indikatoren",
-    "kapitel",
-    "bilder",
-    "quellen",
-)
-
-
-def listen(k: Konzeptfassung) -> dict[str, tuple[str, ...]]:
-    """Ids of every list of objects in file order; the sub-goals of a goal under its id."""
-    ergebnis = {name: tuple(dict.fromkeys(o.id for o in getattr(k, name))) for name in LISTEN}
-    for ziel in k.ziele:
-        if ziel.teilziele:
-            ergebnis[ziel.id] = tuple(dict.fromkeys(t.id for t in ziel.teilziele))
-    return {name: ids for name, ids in ergebnis.items() if ids}
 
 
 def _reihenfolgen(alt: Konzeptfassung, neu: Konzeptfassung) -> tuple[Reihenfolge, ...]:
@@ -346,32 +295,24 @@ def _reihenfolgen(alt: Konzeptfassung, neu: Konzeptfassung) -> tuple[Reihenfolge
 
 
 def _umgestellt(
-    eintraege: list[Eintrag],
-    vorher: dict[Schluessel, Ding],
-    nachher: dict[Schluessel, Ding],
-    alt: Geladen,
-    neu: Geladen,
+    eintraege: list[Eintrag], paare: list[Paar], umbenannt: Mapping[str, str], alt: Geladen, neu: Geladen
 ) -> list[Eintrag]:
     """Objects that changed their order among siblings that stayed: those outside the longest increasing run."""
-    gruppen: dict[tuple[str, ...], list[Schluessel]] = {}
-    for schluessel, ding in nachher.items():
-        davor = vorher.get(schluessel)
-        if ding.art not in SICHTBARE_FOLGE:
-            continue
-        if ding.lage and davor and davor.lage and davor.lage.pfad == ding.lage.pfad:
-            gruppen.setdefault((ding.art, *ding.lage.pfad), []).append(schluessel)
-    bewegt: set[Schluessel] = set()
+    gruppen: dict[tuple[str, ...], list[tuple[Ding, Ding]]] = {}
+    for a, n in paare:
+        if a and n and a.lage and n.lage and n.art in SICHTBARE_FOLGE and _neuer_pfad(a.lage, umbenannt) == n.lage.pfad:
+            gruppen.setdefault((n.art, *n.lage.pfad), []).append((a, n))
+    bewegt: dict[Schluessel, tuple[Ding, Ding]] = {}
     for mitglieder in gruppen.values():
-        stellen = [lage.stelle for s in mitglieder if (lage := vorher[s].lage) is not None]
-        ruhig = laengste_folge(stellen)
-        bewegt |= {s for i, s in enumerate(mitglieder) if i not in ruhig}
-    fertig = {(e.art, e.id): e for e in eintraege}
-    for schluessel, n in nachher.items():
-        if schluessel not in bewegt:
-            continue
-        a = vorher[schluessel]
-        if schluessel in fertig:
-            e = fertig[schluessel]
+        mitglieder.sort(key=lambda paar: paar[1].lage.stelle if paar[1].lage else 0)
+        ruhig = laengste_folge([a.lage.stelle for a, _ in mitglieder if a.lage])
+        bewegt |= {paar[1].schluessel: paar for i, paar in enumerate(mitglieder) if i not in ruhig}
+    if not bewegt:
+        return eintraege
+    fertig = {(str(e.art), e.id): e for e in eintraege}
+    for schluessel, (a, n) in bewegt.items():
+        e = fertig.get(schluessel)
+        if e is not None:
             arten = tuple(x for x in e.aenderungsart if x != "redaktionell")
             fertig[schluessel] = replace(e, aenderungsart=(*arten, "umgestellt"))
         else:
@@ -379,72 +320,20 @@ def _umgestellt(
                 n.id, n.art, n.titel, ("umgestellt",), "redaktionell", lage_alt=a.lage, lage_neu=n.lage, vorher=(a.id,), nachher=(n.id,),
                 quelle_alt=_ort(alt.orte, a), quelle_neu=_ort(neu.orte, n),
             )  # fmt: skip
-    return [fertig[s] for s in _folge(list(vorher), list(nachher)) if s in fertig]
+    # Every pair stands in document order already; an entry belongs to the one pair that holds its object.
+    return [fertig[s] for a, n in paare if (s := (n or a).schluessel) in fertig]  # type: ignore[union-attr]
 
 
-def _warnungen(alt: Geladen, neu: Geladen) -> tuple[str, ...]:
-    ergebnis = []
-    if alt.fassung.konzept.id != neu.fassung.konzept.id:
-        ergebnis.append(f"Verglichen werden zwei Konzepte: „{alt.fassung.konzept.id}“ und „{neu.fassung.konzept.id}“.")
-    for g in (alt, neu):
-        if not g.fehlerfrei:
-            anzahl = sum(p.schwere == "fehler" for p in g.probleme)
-            ergebnis.append(
-                f"Die Fassung {g.fassung.fassung.id} hat {anzahl} Fehler; zurückgewiesene Werte fehlen im Vergleich."
-            )
-    return tuple(ergebnis)
+def _selbstpruefung(satz: Aenderungssatz, verschieden: list[Verschieden]) -> None:
+    """The set must turn either side into the other; otherwise a wrong Synopse would be printed.
 
-
-ZAEHLER = (
-    "neu",
-    "entfallen",
-    "geaendert",
-    "verschoben",
-    "umgestellt",
-    "umnummeriert",
-    "geteilt",
-    "zusammengelegt",
-    "redaktionell",
-)
-
-
-def zusammenfassung(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -> dict[str, Any]:
-    """Counts over all entries and over measures, costs, status transitions, shift of ends in months."""
-    gesamt = Counter(art for e in satz.eintraege for art in e.aenderungsart)
-    massnahmen = Counter(art for e in satz.eintraege if e.art == "massnahme" for art in e.aenderungsart)
-    status: Counter[str] = Counter()
-    monate: list[int] = []
-    for e in satz.eintraege:
-        if e.art != "massnahme":
-            continue
-        for f in e.felder:
-            if f.pfad == "status":
-                status[f"{f.alt or 'unbekannt'}>{f.neu or 'unbekannt'}"] += 1
-            if f.pfad == "zeitraum.bis" and f.monate:
-                monate.append(f.monate)
-    a, n = summen(alt), summen(neu)
-    return {
-        **{art: gesamt[art] for art in ZAEHLER},
-        "unveraendert": len(satz.unveraendert),
-        "gewichte": {g: sum(e.gewicht == g for e in satz.eintraege) for g in ("wesentlich", "einfach", "redaktionell")},
-        "massnahmen": {
-            "alt": sum(not m.grabstein for m in alt.massnahmen),
-            "neu_gesamt": sum(not m.grabstein for m in neu.massnahmen),
-            **{art: massnahmen[art] for art in ZAEHLER},
-            "unveraendert": len(satz.unveraendert),
-        },
-        "kosten": {"alt": geld_text(a.gesamt), "neu": geld_text(n.gesamt), "delta": geld_text(n.gesamt - a.gesamt)},
-        "status": dict(sorted(status.items())),
-        "termine": {
-            "spaeter": sum(m > 0 for m in monate),
-            "frueher": sum(m < 0 for m in monate),
-            "median_monate": str(Decimal(str(statistics.median(monate)))) if monate else None,
-        },
-    }
-
-
-def _selbstpruefung(satz: Aenderungssatz, alt: dict[Schluessel, Ding], neu: dict[Schluessel, Ding]) -> None:
-    """The set must turn either side into the other; otherwise a wrong Synopse would be printed."""
-    a, n = zustand(alt), zustand(neu)
-    if vorwaerts(a, satz) != n or vorwaerts(n, satz, zurueck=True) != a:
+    Only what differs is rebuilt. An entry about anything else could only do harm: it would add something here.
+    """
+    alt: Zustand = {}
+    neu: Zustand = {}
+    for a, n, werte in verschieden:
+        for ding, zustand, felder in ((a, alt, werte[0]), (n, neu, werte[1])):
+            if ding is not None:
+                zustand[ding.schluessel] = {pfad: wert.inhalt for pfad, wert in felder.items()}
+    if vorwaerts(alt, satz) != neu or vorwaerts(neu, satz, zurueck=True) != alt:
         raise AssertionError("the change set does not rebuild both Fassungen")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Any, Literal
 
-from ihk.diff import words
-from ihk.diff.changeset import Feldaenderung
+from ihk.diff import lists, words
+from ihk.diff.changeset import Feldaenderung, Grenzen
 from ihk.model.massnahme import STATUS
 from ihk.model.types import Satz, Vergleich
 from ihk.reading.values import zeitpunkt
 
+KEINE: Mapping[str, str] = {}
+GRENZEN = Grenzen()
+BELEGE = Vergleich("menge", "redaktionell")
+"""How sources are compared: the only set of ids among the sets of words."""
 Form = Literal["blatt", "satz", "je_schluessel", "benannte", "belege"]
 
 
@@ -64,6 +68,11 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
     return tuple(ergebnis)
 
 
+@cache
+def _nach_namen(klasse: type[Satz]) -> dict[str, Feld]:
+    return {feld.name: feld for feld in felder(klasse)}
+
+
 def kerntyp(typ: Any) -> Any:
     """The type without Annotated and None."""
     while True:
@@ -102,10 +111,11 @@ def flach_aus_daten(
 ) -> dict[str, Wert]:
     """The same from the form of ``daten.json``."""
     ergebnis: dict[str, Wert] = {}
-    for feld in felder(klasse):
-        wert, pfad = inhalt.get(feld.name), vor + feld.name
-        if feld.vergleich.art == "ohne" or feld.name in ohne or wert is None or wert in ([], {}, False):
-            continue
+    nach_namen = _nach_namen(klasse)
+    for name, wert in inhalt.items():  # in the order of the fields, as records are written
+        feld, pfad = nach_namen[name], vor + name
+        if feld.vergleich.art == "ohne" or name in ohne or wert is None or wert is False or wert in ([], {}):
+            continue  # absent or empty; a number 0 says something
         if feld.form == "satz":
             assert feld.klasse is not None
             ergebnis |= flach_aus_daten(feld.klasse, wert, vor=f"{pfad}.")
@@ -117,11 +127,11 @@ def flach_aus_daten(
             assert feld.klasse is not None
             namen: list[str] = []
             for eintrag in wert:
-                name = _name(feld.klasse, eintrag)
-                while name in namen:
-                    name += "+"  # the same source twice: the second one is another entry
-                namen.append(name)
-                ergebnis |= flach_aus_daten(feld.klasse, eintrag, vor=f"{pfad}[{name}].")
+                heisst = _name(feld.klasse, eintrag)
+                while heisst in namen:
+                    heisst += "+"  # the same source twice: the second one is another entry
+                namen.append(heisst)
+                ergebnis |= flach_aus_daten(feld.klasse, eintrag, vor=f"{pfad}[{heisst}].")
             ergebnis[f"{pfad}.reihenfolge"] = Wert(Vergleich("liste", "redaktionell"), namen)
         else:
             ergebnis[pfad] = Wert(feld.vergleich, wert)
@@ -134,17 +144,41 @@ def _name(klasse: Any, eintrag: dict[str, Any]) -> str:
     return "/".join(str(t) for t in teile if t) or "ohne Angabe"
 
 
-def vergleiche(alt: dict[str, Wert], neu: dict[str, Wert]) -> tuple[Feldaenderung, ...]:
-    """The changed fields: in the order of the new record, removed ones where they stood."""
-    pfade = _gemischt(list(alt), list(neu))
+def vergleiche(
+    alt: dict[str, Wert], neu: dict[str, Wert], umbenannt: Mapping[str, str] = KEINE, grenzen: Grenzen = GRENZEN
+) -> tuple[Feldaenderung, ...]:
+    """The changed fields: in the order of the new record, removed ones where they stood.
+
+    ``umbenannt`` gives the new id of objects that were recognised under another one.
+    """
+    pfade = list(neu) if alt.keys() <= neu.keys() else _gemischt(list(alt), list(neu))
     ergebnis = []
     for pfad in pfade:
         a, n = alt.get(pfad), neu.get(pfad)
         if (a.inhalt if a else None) != (n.inhalt if n else None):
             muster = n or a
             assert muster is not None
-            ergebnis.append(_feld(pfad, muster.vergleich, a.inhalt if a else None, n.inhalt if n else None))
+            feld = _feld(pfad, muster.vergleich, a.inhalt if a else None, n.inhalt if n else None, umbenannt)
+            if feld.delta is not None and feld.typ == "geld" and _bagatelle(feld, grenzen):
+                feld = replace(feld, gewicht="einfach")
+            ergebnis.append(feld)
     return tuple(ergebnis)
+
+
+def _bagatelle(feld: Feldaenderung, grenzen: Grenzen) -> bool:
+    """A material amount that moves by no more than the Fassung calls a trifle."""
+    if feld.gewicht != "wesentlich" or not grenzen.bagatelle_prozent:
+        return False
+    return abs(Decimal(feld.delta or 0)) * 100 <= abs(Decimal(feld.alt)) * grenzen.bagatelle_prozent
+
+
+def mit_neuen_kennungen(wert: Wert, umbenannt: Mapping[str, str]) -> Any:
+    """A value whose references name objects by their new ids."""
+    if not umbenannt or (wert.vergleich.art not in ("verweis", "verweise") and wert.vergleich != BELEGE):
+        return wert.inhalt
+    if isinstance(wert.inhalt, str):
+        return umbenannt.get(wert.inhalt, wert.inhalt)
+    return [umbenannt.get(x, x) for x in wert.inhalt]
 
 
 def _gemischt(alt: list[str], neu: list[str]) -> list[str]:
@@ -160,9 +194,16 @@ def _gemischt(alt: list[str], neu: list[str]) -> list[str]:
     return ergebnis
 
 
-def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any) -> Feldaenderung:
+def kennung(alt: str, neu: str) -> Feldaenderung:
+    """The id itself, of an object that was recognised under another one."""
+    return Feldaenderung("id", "kennung", "einfach", alt, neu)
+
+
+def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any, umbenannt: Mapping[str, str]) -> Feldaenderung:
     basis: dict[str, Any] = {"pfad": pfad, "typ": v.art, "gewicht": v.gewicht, "alt": alt, "neu": neu}
     beide = alt is not None and neu is not None
+    if umbenannt and beide and mit_neuen_kennungen(Wert(v, alt), umbenannt) == neu:
+        basis["gewicht"] = "redaktionell"  # it still points to the same object
     match v.art:
         case "prosa" if beide:
             wv = words.compare(alt, neu)
@@ -190,12 +231,19 @@ def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any) -> Feldaenderung:
             return Feldaenderung(**basis, monate=(n.year - a.year) * 12 + n.month - a.month)
         case "menge" | "verweise":
             a_menge, n_menge = alt or [], neu or []
+            if umbenannt:
+                neue_namen = dict(zip(a_menge, mit_neuen_kennungen(Wert(v, a_menge), umbenannt), strict=True))
+                dazu = tuple(x for x in n_menge if x not in neue_namen.values())
+                weg = tuple(x for x in a_menge if neue_namen[x] not in n_menge)
+                if not dazu and not weg:
+                    basis["gewicht"] = "redaktionell"
+                return Feldaenderung(**basis, dazu=dazu, weg=weg)
             dazu, weg = tuple(x for x in n_menge if x not in a_menge), tuple(x for x in a_menge if x not in n_menge)
             if not dazu and not weg:  # only another order
                 basis["gewicht"] = "redaktionell"
             return Feldaenderung(**basis, dazu=dazu, weg=weg)
         case "liste":
-            stuecke = _listenstuecke(alt or [], neu or [])
+            stuecke = lists.stuecke(alt or [], neu or [], paare=v.gewicht != "redaktionell")
             return Feldaenderung(**basis, stuecke=stuecke)
         case _:
             pass
@@ -207,67 +255,35 @@ def _tag(text: str) -> date:
     return zeitpunkt(text).ende
 
 
-def _listenstuecke(alt: list[Any], neu: list[Any]) -> tuple[tuple[Any, ...], ...]:
-    """Items kept, removed and added, in order; by the longest common subsequence (lists are short)."""
-    if len(alt) * len(neu) > 250_000:
-        return (*(("-", x) for x in alt), *(("+", x) for x in neu))
-    # Both directions must give mirrored results: ties are broken towards removing first, on the canonical order of the two.
-    laenge = [[0] * (len(neu) + 1) for _ in range(len(alt) + 1)]
-    for i in range(len(alt) - 1, -1, -1):
-        for k in range(len(neu) - 1, -1, -1):
-            laenge[i][k] = laenge[i + 1][k + 1] + 1 if alt[i] == neu[k] else max(laenge[i + 1][k], laenge[i][k + 1])
-    ergebnis: list[tuple[Any, ...]] = []
-    i = k = 0
-    weg: list[tuple[Any, ...]] = []
-    dazu: list[tuple[Any, ...]] = []
-    tausch = repr(alt) > repr(neu)
-    while i < len(alt) or k < len(neu):
-        if i < len(alt) and k < len(neu) and alt[i] == neu[k]:
-            ergebnis += [*weg, *dazu, ("=", alt[i])]
-            weg, dazu = [], []
-            i, k = i + 1, k + 1
-        elif k == len(neu) or (
-            i < len(alt)
-            and (laenge[i + 1][k] > laenge[i][k + 1] or (laenge[i + 1][k] == laenge[i][k + 1] and not tausch))
-        ):
-            weg.append(("-", alt[i]))
-            i += 1
-        else:
-            dazu.append(("+", neu[k]))
-            k += 1
-    return (*ergebnis, *weg, *dazu)
-
-
 RUECK = {s: i for i, s in enumerate(STATUS[:7])}
 
 
-KOSTENSPRUNG = 10
-"""Percent from which higher costs are a step back."""
-
-
-def rueckschritte(satz: Satz | None, art: str, felder: Iterable[Feldaenderung]) -> tuple[str, ...]:
+def rueckschritte(
+    satz: Satz | None, art: str, felder: Iterable[Feldaenderung], grenzen: Grenzen = GRENZEN
+) -> tuple[str, ...]:
     """Steps back that a council must see first, by kind, each once.
 
-    ``status``: backwards, suspended or ended. ``kosten``: up by more than a tenth. ``zielwert``: easier or later than before.
-    ``ziel``: what a goal says. ``ende``: later.
+    ``status``: backwards, suspended or ended. ``kosten``: up by more than a tenth, or than the Fassung sets.
+    ``zielwert``: easier or later than before. ``ziel``: what a goal says. ``ende``: later.
     """
-    gefunden = {_rueckschritt(satz, art, f) for f in felder}
+    gefunden = {_rueckschritt(satz, art, f, grenzen) for f in felder}
     return tuple(r for r in RUECKSCHRITTE if r in gefunden)
 
 
 RUECKSCHRITTE = ("status", "kosten", "zielwert", "ziel", "ende")
 
 
-def _rueckschritt(satz: Satz | None, art: str, feld: Feldaenderung) -> str:
+def _rueckschritt(satz: Satz | None, art: str, feld: Feldaenderung, grenzen: Grenzen) -> str:
     if feld.alt is None or feld.neu is None:
         return "zielwert" if art == "indikator" and feld.pfad == "ziel.wert" and feld.neu is None else ""
     if feld.typ == "status":
         zurueck = feld.neu in ("zurueckgestellt", "entfallen") or RUECK.get(feld.neu, 99) < RUECK.get(feld.alt, -1)
         return "status" if zurueck else ""
     if feld.pfad == "zeitraum.bis":
-        return "ende" if (feld.monate or 0) > 0 else ""
+        return "ende" if (feld.monate or 0) > grenzen.ende_monate else ""
     if feld.pfad == "kosten.gesamt":
-        return "kosten" if Decimal(feld.delta or 0) > 0 and Decimal(feld.prozent or 100) > KOSTENSPRUNG else ""
+        delta = Decimal(feld.delta or 0)
+        return "kosten" if delta > 0 and delta * 100 > abs(Decimal(feld.alt)) * grenzen.kosten_prozent else ""
     if art == "indikator" and feld.pfad == "ziel.wert":
         richtung, mehr = getattr(satz, "richtung", None), Decimal(feld.neu) > Decimal(feld.alt)
         return "zielwert" if (richtung == "steigend" and not mehr) or (richtung == "sinkend" and mehr) else ""

@@ -89,6 +89,7 @@ _ZEICHEN: dict[int, str | None] = {
 }
 # Characters that the key keeps as they are: the common case, decided without normalising.
 _SCHLICHT = re.compile(r"[\x21-\x7eäöüßÄÖÜ§€éè]*")
+_WORTFORM = re.compile(r"\w+")
 _EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]+ ?")
 # Starts like this, after white space, no token reaches across: see _ZAHL.
 _ANFANG = re.compile(rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))[^\W\d_]|[#*|>•(„\"]|[-–+](?!\d)")
@@ -131,6 +132,13 @@ def schluessel(token: str) -> str:
         return kern
     # NFC and never NFKC, which would turn "m²" into "m2".
     return " ".join(unicodedata.normalize("NFC", kern).translate(_ZEICHEN).split())
+
+
+def worte(text: str) -> list[str]:
+    """The words of a text in small letters, without signs and typography: for counting what two texts share."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.replace("\u00ad", ""))
+    return _WORTFORM.findall(text.lower())
 
 
 def redaktionell(alt: str, neu: str) -> bool:

@@ -1,12 +1,22 @@
-"""``aenderungen.json``: the change set in its published form ``ihk-aenderungen/1``."""
+"""``aenderungen.json``: the change set in its published form ``ihk-aenderungen/1``, and the JSON Schema of that form."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from ihk.diff.changeset import RANG, SCHEMA, Aenderungssatz, Eintrag, Feldaenderung, Lage, Stand
 from ihk.model.types import Gewicht
 from ihk.problems import Ort
+
+SCHEMADATEI = Path(__file__).parent / "ihk-aenderungen-1.schema.json"
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema (draft 2020-12) that every output of ``aenderungen`` meets."""
+    inhalt: dict[str, Any] = json.loads(SCHEMADATEI.read_bytes())
+    return inhalt
 
 
 def aenderungen(satz: Aenderungssatz, mindestens: Gewicht = "redaktionell") -> dict[str, Any]:
@@ -16,6 +26,11 @@ def aenderungen(satz: Aenderungssatz, mindestens: Gewicht = "redaktionell") -> d
         "basis": None,
         "alt": _stand(satz.alt),
         "neu": _stand(satz.neu),
+        "grenzen": {
+            "kosten_prozent": str(satz.grenzen.kosten_prozent),
+            "ende_monate": satz.grenzen.ende_monate,
+            "bagatelle_prozent": str(satz.grenzen.bagatelle_prozent),
+        },
         "zusammenfassung": satz.zusammenfassung,
         "eintraege": [_eintrag(e) for e in satz.eintraege if RANG[e.gewicht] >= RANG[mindestens]],
         "reihenfolge": [{"in": r.liste, "alt": list(r.alt), "neu": list(r.neu)} for r in satz.reihenfolge],
@@ -23,6 +38,17 @@ def aenderungen(satz: Aenderungssatz, mindestens: Gewicht = "redaktionell") -> d
         "grabsteine": [
             {"id": g.id, "art": g.art, "titel": g.titel, "inhalt_alt": g.inhalt_alt, "inhalt_neu": g.inhalt_neu}
             for g in satz.grabsteine
+        ],
+        "vorschlaege": [
+            {
+                "art": v.art,
+                "alt": v.alt,
+                "neu": v.neu,
+                "titel_alt": v.titel_alt,
+                "titel_neu": v.titel_neu,
+                "guete": v.guete,
+            }
+            for v in satz.vorschlaege
         ],
         "warnungen": list(satz.warnungen),
     }
@@ -45,7 +71,7 @@ def _eintrag(e: Eintrag) -> dict[str, Any]:
         "art": e.art,
         "titel": e.titel,
         "aenderungsart": list(e.aenderungsart),
-        "zuordnung": {"wie": e.zuordnung, "guete": None, "vorher": list(e.vorher), "nachher": list(e.nachher)},
+        "zuordnung": {"wie": e.zuordnung, "guete": e.guete, "vorher": list(e.vorher), "nachher": list(e.nachher)},
         "ort": {
             "alt": _lage(e.lage_alt),
             "neu": _lage(e.lage_neu),

@@ -427,6 +427,14 @@ class Erwartet(Satz):
     nachrichtlich: Geld | None = None
 
 
+class Schwellen(Satz):
+    """From where on a change weighs when this Fassung is compared with its predecessor (decision 0014)."""
+
+    kosten_prozent: Zahl | None = None
+    ende_monate: Ganzzahl | None = None
+    bagatelle_prozent: Zahl | None = None
+
+
 class Ausnahme(Satz):
     """A rule that is knowingly not met: why, and until which day."""
 

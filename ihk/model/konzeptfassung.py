@@ -25,6 +25,7 @@ from ihk.model.bestandteile import (
     Organisation,
     Quelle,
     Querschnittsaufgabe,
+    Schwellen,
     Verstetigung,
     Ziel,
 )
@@ -81,6 +82,9 @@ class Konzeptfassung(Satz):
         BeforeValidator(liste),
         Vergleich("ohne", grund="Gründe der Änderungen zu dieser Fassung"),
     ] = ()
+    vergleich: Annotated[
+        Schwellen | None, Vergleich("ohne", grund="Maßstab des Vergleichs; der Änderungssatz nennt ihn selbst")
+    ] = None
     reihenfolge: Annotated[Verweise, Vergleich("ohne", grund="Wirkt über die Reihenfolge der Maßnahmen")] = ()
 
     @property

@@ -33,7 +33,7 @@ class Quelltext:
         """SHA-256 over names and contents; the same for a file wherever it lies."""
         summe = hashlib.sha256()
         for name, daten in sorted(self.dateien.items()):
-            summe.update(f"{name}\0{len(daten)}\0".encode())
+            summe.update(f"{name}\0{len(daten)}\0".encode(errors="surrogateescape"))
             summe.update(daten)
         return summe.hexdigest()
 

@@ -10,6 +10,8 @@ from ihk import labels
 from ihk.diff.apply import KLASSEN
 from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung
 from ihk.diff.fields import flach_aus_daten, vergleiche
+from ihk.diff.lists import NAMEN
+from ihk.diff.words import compare
 from ihk.model.types import Gewicht
 from ihk.reading.values import zeitpunkt
 from ihk.terminal.befunde import sichtbar
@@ -97,26 +99,31 @@ def _eintrag(e: Eintrag, farbe: bool) -> list[str]:
         + (f"  (Rückschritt: {', '.join(labels.RUECKSCHRITT[r] for r in e.rueckschritte)})" if e.rueckschritte else "")
     ]
     if e.lage_alt and e.lage_neu:
-        if e.lage_alt.pfad != e.lage_neu.pfad:
+        if "verschoben" in e.aenderungsart or (e.inhalt_neu and e.lage_alt.pfad != e.lage_neu.pfad):
             zeilen.append(f"    steht jetzt unter {_platz(e.lage_neu.pfad)} statt unter {_platz(e.lage_alt.pfad)}")
         if e.lage_alt.nummer != e.lage_neu.nummer:
             zeilen.append(f"    Nummer: {e.lage_alt.nummer or 'keine'} → {e.lage_neu.nummer or 'keine'}")
-    andere_vorher, andere_nachher = [x for x in e.vorher if x != e.id], [x for x in e.nachher if x != e.id]
+    if e.erkannt:
+        zeilen.append(f"    Kennung: {e.id_alt} → {e.id} ({labels.erkannt(e.zuordnung, e.guete)}; nicht erklärt)")
+    andere_vorher = [x for x in e.vorher if x not in (e.id, e.id_alt)]
+    andere_nachher = [x for x in e.nachher if x != e.id]
     if andere_vorher:
         zeilen.append(f"    hervorgegangen aus {', '.join(andere_vorher)}")
     if andere_nachher:
         zeilen.append(f"    weitergeführt in {', '.join(andere_nachher)}")
     if e.lage_alt is None or e.lage_neu is None:
         zeilen += _ganz(e)
-    for f in e.felder:
+    for f in e.felder[1:] if e.erkannt else e.felder:
         zeilen += _feld(f, farbe)
-    if e.begruendung:
-        zeilen += textwrap.wrap(
-            f"Begründung: {sichtbar(' '.join(e.begruendung.split()))}",
-            96,
-            initial_indent="    ",
-            subsequent_indent="      ",
-        )
+    for wort, text in (
+        ("Begründung", e.begruendung),
+        ("Veranlasst durch", e.veranlasst_durch),
+        ("Beschluss", labels.eintrag(e.beschluss, "beschluss") if e.beschluss else None),
+    ):
+        if text:
+            zeilen += textwrap.wrap(
+                f"{wort}: {sichtbar(' '.join(text.split()))}", 96, initial_indent="    ", subsequent_indent="      "
+            )
     return zeilen
 
 
@@ -154,17 +161,11 @@ def _feld(f: Feldaenderung, farbe: bool) -> list[str]:
             ),
         ]
     if f.typ == "liste" and f.stuecke is not None:
-        return [
-            f"    {name}:",
-            *(
-                f"      {_farbig('-' if s[0] == '-' else '+', '31' if s[0] == '-' else '32', farbe)} {_kurz(s[1])}"
-                for s in f.stuecke
-                if s[0] != "="
-            ),
-        ]
+        return [f"    {name}:", *(f"      {_listenstueck(s, farbe)}" for s in f.stuecke if s[0] != "=")]
     if f.typ in ("menge", "verweise"):
-        teile = [*(f"+{x}" for x in f.dazu), *(f"−{x}" for x in f.weg)] or ["andere Reihenfolge"]
-        return [f"    {name}: {sichtbar(', '.join(teile))}"]
+        teile = [*(f"+{x}" for x in f.dazu), *(f"−{x}" for x in f.weg)]
+        gleiche = "andere Reihenfolge" if set(f.alt or ()) == set(f.neu or ()) else "dieselben unter anderer Kennung"
+        return [f"    {name}: {sichtbar(', '.join(teile) or gleiche)}"]
     alt, neu = wert(f, f.alt), wert(f, f.neu)
     zusatz = ""
     if f.typ == "geld" and f.delta is not None:
@@ -191,6 +192,31 @@ def _stueck(s: tuple[Any, ...], farbe: bool) -> str:
             return _umschlossen(text, "[-", "-]", "31", farbe)
         case _:
             return _umschlossen(text, "{+", "+}", "32", farbe)
+
+
+def _listenstueck(s: tuple[Any, ...], farbe: bool) -> str:
+    if s[0] == "~":
+        return f"{ZEICHEN['geaendert']} {_geaendert(s[1], s[2], farbe)}"
+    return f"{_farbig(s[0], '31' if s[0] == '-' else '32', farbe)} {_kurz(s[1])}"
+
+
+def _geaendert(alt: Any, neu: Any, farbe: bool) -> str:
+    """One item of a list that was changed: its name, then what is different."""
+    if isinstance(alt, str) and isinstance(neu, str):
+        return "".join(_stueck(s, farbe) for s in compare(alt, neu).stuecke)
+    name = next((f for f in NAMEN if f in alt and f in neu), None)
+    teile = []
+    for feld in dict.fromkeys((*neu, *alt)):
+        a, n = alt.get(feld), neu.get(feld)
+        if feld == name or a == n:
+            continue
+        seiten = (
+            ("ja" if x else "nein") if isinstance(a or n, bool) else labels.eintrag(x, feld) if x else "nicht angegeben"
+            for x in (a, n)
+        )
+        teile.append(sichtbar(f"{labels.feld(feld)} {' → '.join(seiten)}"))
+    kopf = _geaendert(alt[name], neu[name], farbe) if name else ""
+    return ": ".join(t for t in (" ".join(kopf.split()), "; ".join(teile)) if t)
 
 
 def _umschlossen(text: str, auf: str, zu: str, code: str, farbe: bool) -> str:

@@ -253,7 +253,11 @@ class _Werk:
         if e.lage_alt and e.lage_neu and e.lage_alt.pfad != e.lage_neu.pfad and "verschoben" in e.aenderungsart:
             a, n = (" › ".join(self._name(x) for x in lage.pfad) for lage in (e.lage_alt, e.lage_neu))
             zeilen.append(Feldzeile("steht unter", (Stueck("-", a),), (Stueck("+", n),), ""))
-        if e.vorher or e.nachher:
+        if e.erkannt:
+            wie = gross(labels.erkannt(e.zuordnung, e.guete))
+            alt, neu = (f"{x} {self._name(x)}" for x in (e.id_alt, e.id))
+            zeilen.append(Feldzeile("Kennung", (Stueck("-", alt),), (Stueck("+", neu),), wie))
+        elif e.vorher or e.nachher:
             vorher, nachher = ("; ".join(self._name(x) for x in ids if x != e.id) for ids in (e.vorher, e.nachher))
             if vorher or nachher:
                 zeilen.append(
@@ -267,7 +271,7 @@ class _Werk:
         if e.inhalt_alt is not None or e.inhalt_neu is not None:
             zeilen += self._inhalt(e)
         bund: dict[str, list[Feldaenderung]] = {}
-        for f in e.felder:
+        for f in e.felder[1:] if e.erkannt else e.felder:
             if f.gewicht != "redaktionell":
                 bund.setdefault(_buendel(f.pfad), []).append(f)
         for name, felder in bund.items():
@@ -361,8 +365,11 @@ class _Werk:
         stuecke: list[Stueck] = []
         gleich = sum(s[0] == "=" for s in f.stuecke or ())
         for s in f.stuecke or ():
-            if s[0] == zeichen:
-                stuecke += [Stueck(zeichen, self._wert(f.pfad, s[1])), Stueck("umbruch", "")]
+            if s[0] in (zeichen, "~"):
+                stuecke += [
+                    Stueck(zeichen, self._wert(f.pfad, s[-1] if zeichen == "+" else s[1])),
+                    Stueck("umbruch", ""),
+                ]
         if gleich:
             stuecke.append(Stueck("rest", f"{gleich} weitere unverändert"))
         elif stuecke:
