@@ -34,6 +34,7 @@ from ihk.terminal.befunde import befund, bilanz
 from ihk.write import build_lock, write_atomic
 
 if TYPE_CHECKING:
+    from ihk.history import Verlauf
     from ihk.report.druck import Druckwerk
 
 BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
@@ -488,6 +489,22 @@ def synopse(
     gezeigt = tuple(e for e in satz.eintraege if RANG[e.gewicht] >= RANG[mindestens])
     satz = replace(satz, eintraege=gezeigt)
     return _synopse(satz, alt, neu, form, _eigene_vorlagen(projekt), mit_quellen)
+
+
+def verlauf(
+    v: Verlauf, fassungen: tuple[Geladen, ...], form: str, projekt: Projekt | None, kennung: str | None
+) -> bytes:
+    """The history of a concept, or of one object, as PDF or HTML; ``fassungen`` that it is made of, the newest first."""
+    from ihk.report import render
+
+    angaben: dict[str, Any] = {
+        "kennung": kennung,
+        "vorlagen": _eigene_vorlagen(projekt),
+        "ihk_version": __version__,
+    }
+    if form == "pdf":
+        return pdf(render.verlauf_druck(v, fassungen, **angaben))
+    return render.verlauf_html(v, fassungen, **angaben).encode()
 
 
 def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:

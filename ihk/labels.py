@@ -100,6 +100,8 @@ AENDERUNGSART = {
     "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
     "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
 }  # fmt: skip
+# In the history of an object a change can also mean that one side does not know what it held.
+VERLAUFSART = AENDERUNGSART | {"erstmals": "erstmals genannt", "ungenannt": "nicht mehr genannt"}
 RUECKSCHRITT = {
     "status": "Status zurück", "kosten": "deutlich teurer", "zielwert": "Zielwert gesenkt", "ziel": "Ziel geändert", "ende": "später fertig",
 }  # fmt: skip
@@ -271,6 +273,25 @@ def grenzen(kosten_prozent: Decimal, ende_monate: int, bagatelle_prozent: Decima
 def jahr(schluessel: str) -> str:
     """Caption of a column of yearly amounts."""
     return {"bisher": "bisher", "spaeter": "später", "offen": "offen"}.get(schluessel, schluessel)
+
+
+def angabe(typ: str, pfad: str, inhalt: object) -> str:
+    """One side of a changed field in German notation; ``nicht angegeben`` if it is absent."""
+    if inhalt is None:
+        return "nicht angegeben"
+    match typ:
+        case "geld":
+            return euro(int(str(inhalt).replace(".", "")))
+        case "zahl":
+            return zahl(Decimal(str(inhalt)))
+        case "datum" | "zeitpunkt":
+            return zeitpunkt(lies_zeitpunkt(str(inhalt)))
+        case "status" | "auswahl":
+            return auswahl(pfad.rsplit(".", maxsplit=1)[-1], str(inhalt))
+        case "ja_nein":
+            return "ja" if inhalt else "nein"
+        case _:
+            return eintrag(inhalt)
 
 
 def auswahl(feldname: str, wort: str) -> str:

@@ -27,11 +27,11 @@ NAMESPACE = "urn:ihk:herkunft:1"
 PROPERTIES = {
     "konzept": "Kennung des Konzepts",
     "fassung": "Kennung der Fassung",
-    "verglichen": "Kennung der Vorfassung, mit der verglichen wird",
+    "verglichen": "Kennung der Vorfassung, mit der verglichen wird, oder aller Vorfassungen",
     "status": "Status der Fassung",
     "bericht": "Name des Berichts",
     "quelle": "SHA-256 des Quelltextes der Fassung",
-    "quelleAlt": "SHA-256 des Quelltextes der Vorfassung",
+    "quelleAlt": "SHA-256 der Quelltexte dieser Vorfassungen",
     "version": "Version von ihk",
     "seiten": "Kurze Prüfsummen der Seiteninhalte",
     "gliederung": "SHA-256 der Strukturelemente und Verweise mit ihren Texten",

@@ -44,15 +44,18 @@ def verify(pfad: Path, gegen: Projekt | None, *, muss_da_sein: bool = False) -> 
     if gegen is None or (not muss_da_sein and angaben["konzept"] not in gegen.konzepte()):
         pruefung.sagt(None, "Mit keinem Konzept verglichen; --against ORDNER nennt das Projekt.")
     else:
-        _quelle(pruefung, angaben, gegen, "fassung", "quelle")
-        if "verglichen" in angaben:
-            _quelle(pruefung, angaben, gegen, "verglichen", "quelleAlt")
+        _quelle(pruefung, angaben, gegen, angaben["fassung"], angaben["quelle"])
+        for fassung, summe in zip(
+            angaben.get("verglichen", "").split(), angaben.get("quelleAlt", "").split(), strict=False
+        ):
+            _quelle(pruefung, angaben, gegen, fassung, summe)
     return pruefung
 
 
 def _herkunft(pruefung: Pruefung, angaben: dict[str, str]) -> None:
     name = f"{angaben.get('konzept', '?')}@{angaben.get('fassung', '?')}"
-    mit = f" im Vergleich mit der Fassung {angaben['verglichen']}" if "verglichen" in angaben else ""
+    alte = angaben.get("verglichen", "").split()
+    mit = f" im Vergleich mit {'der Fassung' if len(alte) == 1 else 'den Fassungen'} {', '.join(alte)}" if alte else ""
     status = labels.FASSUNGSSTATUS.get(angaben.get("status", ""), "unbekannt")
     pruefung.sagt(None, f"Herkunft: {angaben.get('bericht', 'Bericht')} zu {name}{mit}, Status {status}.")
     pruefung.sagt(None, f"Erstellt mit ihk {angaben.get('version', '?')} aus der Quelle {angaben['quelle'][:16]}….")
@@ -108,10 +111,10 @@ def _eingebettet(pruefung: Pruefung, dokument: Dokument) -> None:
         pruefung.sagt(gleich, f"{wort} {satz}.")
 
 
-def _quelle(pruefung: Pruefung, angaben: dict[str, str], projekt: Projekt, fassung: str, schluessel: str) -> None:
+def _quelle(pruefung: Pruefung, angaben: dict[str, str], projekt: Projekt, fassung: str, summe: str) -> None:
     """Whether the Fassung on disk still has the checksum that the PDF names."""
-    name = f"{angaben['konzept']}@{angaben[fassung]}"
-    version = next((v for v in projekt.fassungen(angaben["konzept"]) if v.fassung == angaben[fassung]), None)
+    name = f"{angaben['konzept']}@{fassung}"
+    version = next((v for v in projekt.fassungen(angaben["konzept"]) if v.fassung == fassung), None)
     if version is None:
         pruefung.sagt(False, f"Die Fassung {name} gibt es in „{projekt.wurzel}“ nicht.")
         return
@@ -121,7 +124,7 @@ def _quelle(pruefung: Pruefung, angaben: dict[str, str], projekt: Projekt, fassu
             pruefung.sagt(False, f"Die versiegelte Fassung {name} wurde geändert: {', '.join(geaendert)}.")
         else:
             pruefung.sagt(True, f"Das Siegel der Fassung {name} ist unversehrt.")
-    if version.quelle.pruefsumme == angaben.get(schluessel):
+    if version.quelle.pruefsumme == summe:
         pruefung.sagt(True, f"Die Fassung {name} ist noch dieselbe wie in diesem Dokument.")
         return
     try:

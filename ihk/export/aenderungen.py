@@ -81,7 +81,7 @@ def _eintrag(e: Eintrag) -> dict[str, Any]:
         "gewicht": e.gewicht,
         "rueckschritt": e.rueckschritt,
         "rueckschritte": list(e.rueckschritte),
-        "felder": [_feld(f) for f in e.felder],
+        "felder": [feld(f) for f in e.felder],
         **({"inhalt_alt": e.inhalt_alt} if e.inhalt_alt is not None else {}),
         **({"inhalt_neu": e.inhalt_neu} if e.inhalt_neu is not None else {}),
         "begruendung": e.begruendung,
@@ -106,7 +106,8 @@ def _quelle(ort: Ort | None) -> str | None:
     return f"{'/'.join(teile[-tiefe:])}:{ort.zeile}"
 
 
-def _feld(f: Feldaenderung) -> dict[str, Any]:
+def feld(f: Feldaenderung) -> dict[str, Any]:
+    """One changed field."""
     ergebnis: dict[str, Any] = {"pfad": f.pfad, "typ": f.typ, "gewicht": f.gewicht, "alt": f.alt, "neu": f.neu}
     if f.typ in ("geld", "zahl"):
         ergebnis |= {"delta": f.delta, "prozent": f.prozent}

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from ihk.characters import PRINTABLE
 from ihk.diff.changeset import Aenderungssatz
 from ihk.faellig import Arbeitsliste
+from ihk.history import Verlauf
 from ihk.model.load import Geladen
 from ihk.problems import IhkError
 from ihk.provenance import Datei, dateien
@@ -22,7 +23,16 @@ from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
 from ihk.report.redline import marked
-from ihk.report.view import Auswahl, Bericht, Eintragung, bericht_view, index_view, status_view, synopse_view
+from ihk.report.view import (
+    Auswahl,
+    Bericht,
+    Eintragung,
+    bericht_view,
+    index_view,
+    status_view,
+    synopse_view,
+    verlauf_view,
+)
 from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
@@ -125,6 +135,26 @@ def synopse_druck(
     html, teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     return _druckwerk(view, teile, "synopse", "synopse-seite", (neu, alt), vorlagen, ihk_version)
+
+
+def verlauf_html(
+    v: Verlauf, fassungen: tuple[Geladen, ...], *, kennung: str | None = None, vorlagen: Path | None = None, ihk_version: str
+) -> str:  # fmt: skip
+    """The history of a concept, or of one object of it, as an HTML document; ``fassungen`` the newest first."""
+    view = verlauf_view(v, fassungen[0], medium="web", kennung=kennung)
+    html, _ = _render("verlauf.html.j2", "web", vorlagen, verlauf=view, ihk_version=ihk_version)
+    html = with_policy(html)
+    return without_dead_links(html, html)
+
+
+def verlauf_druck(
+    v: Verlauf, fassungen: tuple[Geladen, ...], *, kennung: str | None = None, vorlagen: Path | None = None, ihk_version: str
+) -> Druckwerk:  # fmt: skip
+    """The same for paper."""
+    view = verlauf_view(v, fassungen[0], medium="druck", kennung=kennung)
+    html, teile = _render("verlauf.html.j2", "druck", vorlagen, verlauf=view, ihk_version=ihk_version)
+    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
+    return _druckwerk(view, teile, "verlauf", "synopse-seite verlauf-seite", fassungen, vorlagen, ihk_version)
 
 
 def index_html(eintraege: Iterable[Eintragung], *, vorlagen: Path | None = None, ihk_version: str) -> str:
@@ -248,8 +278,9 @@ def _herkunft(bericht: str, fassungen: tuple[Geladen, ...], ihk_version: str) ->
         "quelle": neu.quelle.pruefsumme,
         "version": ihk_version,
     }
-    for alt in fassungen[1:]:
-        herkunft |= {"verglichen": alt.fassung.fassung.id, "quelleAlt": alt.quelle.pruefsumme}
+    if alte := fassungen[1:]:
+        herkunft["verglichen"] = " ".join(g.fassung.fassung.id for g in alte)
+        herkunft["quelleAlt"] = " ".join(g.quelle.pruefsumme for g in alte)
     return herkunft
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from decimal import Decimal
 from typing import Any
 
 from ihk import labels
@@ -13,7 +12,6 @@ from ihk.diff.fields import flach_aus_daten, vergleiche
 from ihk.diff.lists import NAMEN
 from ihk.diff.words import compare
 from ihk.model.types import Gewicht
-from ihk.reading.values import zeitpunkt
 from ihk.terminal.befunde import sichtbar
 
 ZEICHEN = {
@@ -234,18 +232,4 @@ def _kurz(inhalt: Any) -> str:
 
 def wert(f: Feldaenderung, inhalt: Any) -> str:
     """One side of a change in German notation; ``nicht angegeben`` if it is absent."""
-    if inhalt is None:
-        return "nicht angegeben"
-    match f.typ:
-        case "geld":
-            return labels.euro(_cent(inhalt))
-        case "zahl":
-            return labels.zahl(Decimal(inhalt))
-        case "datum" | "zeitpunkt":
-            return labels.zeitpunkt(zeitpunkt(inhalt))
-        case "status" | "auswahl":
-            return labels.auswahl(f.pfad.split(".")[-1], inhalt)
-        case "ja_nein":
-            return "ja" if inhalt else "nein"
-        case _:
-            return _kurz(inhalt)
+    return sichtbar(labels.angabe(f.typ, f.pfad, inhalt))
