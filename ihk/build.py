@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from ihk import __version__, labels, stale
+from ihk import __version__, labels, review, stale
 from ihk.cache import Cache, default_folder
 from ihk.checks import check
 from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
@@ -189,6 +189,10 @@ def _plan(
     geladen = version.geladen
     vorher = version.vorgaenger()
     ordner = auftrag.ordner / geladen.fassung.konzept.id / geladen.fassung.fassung.id
+    vermerke = version.pfad.parent / review.DATEI
+    if not vermerke.is_file():
+        ohne = {n for n, a in berichtsarten(vorlagen).items() if a.nur_mit_vermerken}
+        namen = tuple(n for n in namen if n.split(".")[0] not in ohne)
     if vorher is None:
         vergleichend = {n for n, a in berichtsarten(vorlagen).items() if a.nur_mit_vorgaenger}
         namen = tuple(n for n in namen if n not in SYNOPSE and n.split(".")[0] not in vergleichend)
@@ -196,6 +200,8 @@ def _plan(
     for name in geladen.fassung.beilagen:
         if geladen.quelle.ordner is not None and (datei := geladen.quelle.ordner / name).is_file():
             summe.update(datei.read_bytes())
+    if vermerke.is_file() and any(n.startswith("pruefstand.") for n in namen):
+        summe.update(vermerke.read_bytes())
     if vorlagen is not None:
         stale.hash_tree(summe, vorlagen, None)
     schluessel = stale.digest(

@@ -223,6 +223,10 @@ REGELN: dict[str, Regel] = {
         "Siegelregister nicht lesbar",
         "Das Register .ihk/siegel.json schreibt nur „ihk seal“; ungelesen schützt es nichts.",
     ),
+    "VERMERK-DATEI": Regel(
+        "Prüfvermerke nicht lesbar",
+        "Die Vermerke .ihk/pruefvermerke.json schreibt nur „ihk review“; ungelesen gälte Geprüftes als ungeprüft.",
+    ),
     "BELEG-FEHLT": Regel("Quelle fehlt", "Angaben über einen wirklichen Ort nennen ihre Quelle in „belege“."),
     "TITEL-LANG": Regel("Langer Titel ohne Kurztitel", "Tabellen brauchen ab 45 Zeichen einen „kurztitel“."),
     "TEXT-VERWEIS": Regel("Verweis im Text führt ins Leere", "[M07] im Text nennt eine Kennung des Konzepts."),

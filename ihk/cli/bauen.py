@@ -80,7 +80,7 @@ def build(
         streng,
         alles,
         mit_quellen,
-        _bedingungen(nur),
+        bedingungen(nur),
         regeln,
     )
     with Anzeige(len(versionen)) as anzeige:
@@ -91,7 +91,7 @@ def build(
     return ergebnis.code
 
 
-def _bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """``FELD=WERT`` taken apart."""
     from ihk.report.auswahl import FELDER
 

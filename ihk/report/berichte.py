@@ -39,6 +39,8 @@ class Berichtsart:
     """With everything marked that reads differently in the predecessor."""
     nur_mit_vorgaenger: JaNein = False
     """It compares, so it is made only where the predecessor lies beside the Fassung."""
+    nur_mit_vermerken: JaNein = False
+    """It is about review stamps, so it is made only where there are some."""
     nur_auswahl: JaNein = False
     """Only for excerpts: not among the reports of ``--report all``."""
 

@@ -25,6 +25,7 @@ from ihk.report.view.kosten import Kostenkapitel, kostenkapitel
 from ihk.report.view.kurz import kurz
 from ihk.report.view.massnahme import grabsteine, nach_ort, steckbrief, uebersicht
 from ihk.report.view.organisation import organisation
+from ihk.report.view.pruefstand import pruefkapitel
 from ihk.report.view.sachkapitel import (
     Ende,
     Massnahmenkapitel,
@@ -143,6 +144,8 @@ def _inhalte(
         inhalte["stand"] = Inhalt(sachlage, sachlage.satz)
     if "vorlage" in gebraucht:
         inhalte["vorlage"] = Inhalt(vorlage(kontext, wandel, gezeigt))
+    if "pruefstand" in gebraucht and (geprueft := pruefkapitel(kontext)) is not None:
+        inhalte["pruefstand"] = Inhalt(geprueft, geprueft.satz)
     if "uebersicht" in gebraucht and aenderungen is not None and vorgaenger is not None:
         inhalte["uebersicht"] = Inhalt(veraenderung(kontext, aenderungen, vorgaenger, wandel))
     if wandel is not None:

@@ -13,6 +13,7 @@ _Platz = tuple[str, str, str, tuple[str, ...]]
 """Section id, art, title, ids of its prose."""
 _OHNE_NUMMER = {
     "uebersicht",
+    "pruefstand",
     "kurz",
     "stand",
     "vorlage",

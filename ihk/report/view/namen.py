@@ -32,6 +32,7 @@ WEITERE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("stand", "Stand der Umsetzung", ("umsetzungsstand",)),
     ("vorlage", "Beschlussvorlage", ()),
     ("uebersicht", "Änderungsübersicht", ()),
+    ("pruefstand", "Stand der Prüfung", ()),
 )
 TITEL = {
     "rechtsgrundlage": "Rechtsgrundlage", "verfahren": "Verfahren", "abgrenzung": "Abgrenzung", "foerderung": "Förderung",
