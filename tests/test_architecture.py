@@ -13,7 +13,7 @@ PAKET = Path(__file__).parent.parent / "ihk"
 # Rooms in the order of the data; a module may import from rooms on the left of its own (and from its own).
 RAEUME = (
     "problems", "resources", "write", "cache", "stale", "beside", "pictures", "maps", "progress", "characters",
-    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "diff", "history", "review", "checks", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "cli",
+    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "diff", "history", "review", "checks", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "serve", "cli",
 )  # fmt: skip
 # The comparison stands before the checks: one of them asks it what changed without a reason.
 # labels needs points in time; checks print amounts; progress is used by build only.
@@ -24,12 +24,24 @@ TUEREN = {
     "pypdf": {"provenance"},
     "pydyf": {"pdf/syntax", "pdf/part"},
     "fontTools": {"pdf/fonts", "characters"},
-    "click": {"cli/grund", "cli/pruefen", "cli/bauen", "cli/vergleichen", "cli/schreiben", "cli/verlauf", "cli/review"},
+    "click": {
+        "cli/grund",
+        "cli/pruefen",
+        "cli/bauen",
+        "cli/vergleichen",
+        "cli/schreiben",
+        "cli/verlauf",
+        "cli/review",
+        "cli/vorschau",
+    },
     "rich": {"progress"},
     "xlsxwriter": {"export/arbeitsmappe"},
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},
+    "starlette": {"serve/app"},
+    "uvicorn": {"serve/lauf"},
+    "watchfiles": {"serve/app"},
     "tinyhtml5": {"report/redline"},
 }
 MODULE = sorted(p for p in PAKET.rglob("*.py") if "__pycache__" not in p.parts)
