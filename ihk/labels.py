@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal, Protocol
 
 from babel.numbers import format_decimal
 
@@ -74,16 +76,54 @@ STELLE = {
 ANTRAG = {
     "angenommen": "angenommen", "teilweise_angenommen": "teilweise angenommen", "abgelehnt": "abgelehnt", "zurueckgezogen": "zurückgezogen",
 }  # fmt: skip
-# Words that a concept may choose: singular, plural, and the article in the nominative.
+
+
+@dataclass(frozen=True, slots=True)
+class Wort:
+    """A noun that a concept may choose, with the forms that sentences need."""
+
+    eins: str
+    viele: str
+    genus: Literal["f", "m", "n"]
+
+    @property
+    def dativ(self) -> str:
+        """The plural after „von“, „in“, „zu“: ``Maßnahmen``, ``Projekten``."""
+        return self.viele if self.viele.endswith(("n", "s")) else f"{self.viele}n"
+
+    def mit(self, weiblich: str, saechlich: str, maennlich: str | None = None) -> str:
+        """The singular after the form that goes with it: ``mit("jede", "jedes", "jeden")`` → ``jedes Projekt``."""
+        return f"{self.form(weiblich, saechlich, maennlich)} {self.eins}"
+
+    def form(self, weiblich: str, saechlich: str, maennlich: str | None = None) -> str:
+        """An article, an adjective or a pronoun in the gender of the word; without a third form the second holds for both."""
+        return {"f": weiblich, "n": saechlich, "m": saechlich if maennlich is None else maennlich}[self.genus]
+
+    @property
+    def schluessel(self) -> str:
+        """The word for a key measure: ``Schlüsselprojekt``."""
+        return f"Schlüssel{'maßnahme' if self.eins.endswith('maßnahme') else self.eins.lower()}"
+
+    @property
+    def schluessel_viele(self) -> str:
+        return f"Schlüssel{'maßnahmen' if self.eins.endswith('maßnahme') else self.viele.lower()}"
+
+    def namen(self, n: int) -> str:
+        """The word alone, as it stands after a number in figures."""
+        return self.eins if n == 1 else self.viele
+
+
+# Words that a concept may choose.
 HANDLUNGSFELDWORT = {
-    "handlungsfeld": ("Handlungsfeld", "Handlungsfelder"), "strategie": ("Strategie", "Strategien"),
-    "themenfeld": ("Themenfeld", "Themenfelder"), "schwerpunkt": ("Schwerpunkt", "Schwerpunkte"),
+    "handlungsfeld": Wort("Handlungsfeld", "Handlungsfelder", "n"), "strategie": Wort("Strategie", "Strategien", "f"),
+    "themenfeld": Wort("Themenfeld", "Themenfelder", "n"), "schwerpunkt": Wort("Schwerpunkt", "Schwerpunkte", "m"),
 }  # fmt: skip
 MASSNAHMENWORT = {
-    "massnahme": ("Maßnahme", "Maßnahmen"),
-    "projekt": ("Projekt", "Projekte"),
-    "vorhaben": ("Vorhaben", "Vorhaben"),
-}
+    "massnahme": Wort("Maßnahme", "Maßnahmen", "f"), "einzelmassnahme": Wort("Einzelmaßnahme", "Einzelmaßnahmen", "f"),
+    "teilmassnahme": Wort("Teilmaßnahme", "Teilmaßnahmen", "f"), "projekt": Wort("Projekt", "Projekte", "n"),
+    "vorhaben": Wort("Vorhaben", "Vorhaben", "n"), "baustein": Wort("Baustein", "Bausteine", "m"),
+}  # fmt: skip
+TEILZIELWORT = Wort("Teilziel", "Teilziele", "n")
 OBJEKT = {
     "massnahme": "Maßnahme", "ziel": "Ziel", "teilziel": "Teilziel", "handlungsfeld": "Handlungsfeld",
     "querschnittsaufgabe": "Querschnittsaufgabe", "indikator": "Indikator", "kapitel": "Kapitel", "bild": "Bild", "quelle": "Quelle",
@@ -155,8 +195,34 @@ FELD = {
 }  # fmt: skip
 
 
-def feld(pfad: str) -> str:
+class Bezeichner(Protocol):
+    """Who chooses the words: the concept."""
+
+    @property
+    def massnahmenwort(self) -> Wort: ...
+    @property
+    def feldwort(self) -> Wort: ...
+
+
+def objekt(art: str, wahl: Bezeichner) -> str:
+    """Caption of a kind of object, in the words of the concept: ``massnahme`` → Projekt."""
+    eigen = {"massnahme": wahl.massnahmenwort, "handlungsfeld": wahl.feldwort}.get(art)
+    return eigen.eins if eigen else OBJEKT.get(art, art[:1].upper() + art[1:])
+
+
+def eigener_feldname(name: str, wahl: Bezeichner) -> str | None:
+    """Captions that the concept words itself: ``schluesselmassnahme`` → Schlüsselprojekt."""
+    m, h = wahl.massnahmenwort, wahl.feldwort
+    return {
+        "massnahme": m.eins, "massnahmen": m.viele, "schluesselmassnahme": m.schluessel, "handlungsfeld": h.eins,
+        "handlungsfelder": h.viele, "weitere_handlungsfelder": f"weitere {h.viele}", "nach_handlungsfeld": f"nach {h.dativ}",
+    }.get(name)  # fmt: skip
+
+
+def feld(pfad: str, wahl: Bezeichner | None = None) -> str:
     """Caption of a field path: ``kosten.gesamt`` → Gesamtkosten, ``kosten.jahre.2024`` → Jahresbeträge 2024."""
+    if wahl is not None and (eigen := eigener_feldname(pfad.rpartition(".")[2], wahl)):
+        return f"{eigen} (unbekannt)" if pfad.startswith("unbekannt.") else eigen
     anteil = re.search(r"finanzierung\[([^\]]+)\](.*)", pfad)
     if anteil:
         teile = anteil[1].split("/")

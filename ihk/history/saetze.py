@@ -134,7 +134,7 @@ def herkunft(v: Verlauf, b: Bahn, w: Wandel) -> list[str]:
     return saetze + ([f"weitergeführt in {namen(v, nach)}"] if nach else [])
 
 
-def felder(v: Verlauf, b: Bahn, w: Wandel) -> tuple[list[Feldwort], list[str]]:
+def felder(v: Verlauf, b: Bahn, w: Wandel, wahl: labels.Bezeichner | None = None) -> tuple[list[Feldwort], list[str]]:
     """Fields with both values, and the names of what is too long to print or only follows."""
     kurz: list[Feldwort] = []
     lang: list[str] = []
@@ -153,11 +153,11 @@ def felder(v: Verlauf, b: Bahn, w: Wandel) -> tuple[list[Feldwort], list[str]]:
         ):
             continue
         if f.typ in _LANG or _NEBENSACHE.search(f.pfad):
-            lang.append(next((wort for teil, wort in _SAMMELWORT if teil in f.pfad), labels.feld(f.pfad)))
+            lang.append(next((wort for teil, wort in _SAMMELWORT if teil in f.pfad), labels.feld(f.pfad, wahl)))
         elif f.gewicht != "redaktionell":
-            kurz.append(Feldwort(labels.feld(f.pfad), _wert(v, f, f.alt), _wert(v, f, f.neu), _zusatz(f)))
+            kurz.append(Feldwort(labels.feld(f.pfad, wahl), _wert(v, f, f.alt), _wert(v, f, f.neu), _zusatz(f)))
         else:
-            lang.append(labels.feld(f.pfad))
+            lang.append(labels.feld(f.pfad, wahl))
     return kurz, list(dict.fromkeys(x for x in lang if x not in {k.name for k in kurz}))
 
 

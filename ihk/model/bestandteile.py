@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from ihk import labels
 from ihk.model.types import (
     Datum,
     Ganzzahl,
@@ -35,8 +36,6 @@ FASSUNGSSTATUS = ("entwurf", "in_beratung", "beschlossen", "beschlossen_mit_aend
 BESCHLOSSEN = ("beschlossen", "beschlossen_mit_aenderungen")
 
 
-HANDLUNGSFELDWOERTER = ("handlungsfeld", "strategie", "themenfeld", "schwerpunkt")
-MASSNAHMENWOERTER = ("massnahme", "projekt", "vorhaben")
 NUMMERIERUNG = ("handlungsfeld", "buchstabe", "laufend", "keine")
 """Printed numbers of measures: ``1.3`` by place, ``A3`` with a letter for the place, ``3`` throughout, or none."""
 
@@ -108,10 +107,10 @@ class Partnerprogramm(Satz):
 class Bezeichnungen(Satz):
     """The words that this concept uses for a Handlungsfeld and a Maßnahme."""
 
-    handlungsfeld: Annotated[str, auswahl(*HANDLUNGSFELDWOERTER), Vergleich("auswahl", "redaktionell")] = (
+    handlungsfeld: Annotated[str, auswahl(*labels.HANDLUNGSFELDWORT), Vergleich("auswahl", "redaktionell")] = (
         "handlungsfeld"
     )
-    massnahme: Annotated[str, auswahl(*MASSNAHMENWOERTER), Vergleich("auswahl", "redaktionell")] = "massnahme"
+    massnahme: Annotated[str, auswahl(*labels.MASSNAHMENWORT), Vergleich("auswahl", "redaktionell")] = "massnahme"
 
 
 class Prioritaeten(Satz):
@@ -150,6 +149,16 @@ class Konzept(Satz):
     ereignisse: Annotated[tuple[Ereignis, ...], BeforeValidator(liste), Vergleich("liste")] = ()
     untersuchungen: Annotated[tuple[Untersuchung, ...], BeforeValidator(liste), Vergleich("liste")] = ()
     partnerprogramme: Annotated[tuple[Partnerprogramm, ...], BeforeValidator(liste), Vergleich("liste")] = ()
+
+    @property
+    def massnahmenwort(self) -> labels.Wort:
+        """What the concept calls a measure, with the forms that sentences need."""
+        return labels.MASSNAHMENWORT[(self.bezeichnungen or Bezeichnungen()).massnahme]
+
+    @property
+    def feldwort(self) -> labels.Wort:
+        """What the concept calls a Handlungsfeld."""
+        return labels.HANDLUNGSFELDWORT[(self.bezeichnungen or Bezeichnungen()).handlungsfeld]
 
 
 class Beratung(Satz):

@@ -42,6 +42,6 @@ def _passt(k: Konzeptfassung, m: Massnahme, feld: str, werte: list[str]) -> bool
 def _name(k: Konzeptfassung, feld: str, wert: str) -> str:
     objekt = k.nach_id.get(wert)
     if objekt is not None and (titel := getattr(objekt, "titel", None)):
-        wort = {"id": "Maßnahme"}.get(feld, labels.OBJEKT.get(feld, feld.capitalize()))
+        wort = labels.objekt("massnahme" if feld == "id" else feld, k.konzept)
         return f"{wort} {k.nummern.get(wert, '')} {titel}".replace("  ", " ")
     return f"{labels.feld(feld)} {labels.programm(wert) if feld == 'programm' else labels.auswahl(feld, wert)}"

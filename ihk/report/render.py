@@ -215,7 +215,7 @@ def _finalize(wert: Any) -> Any:
     return wert.translate(PRINTABLE) if isinstance(wert, str) else wert
 
 
-def _render(name: str, medium: Medium, vorlagen: Path | None, **werte: Any) -> tuple[str, list[Druckteil]]:
+def _render(name: str, medium: Medium, vorlagen: Path | None, /, **werte: Any) -> tuple[str, list[Druckteil]]:
     """The whole document, and the parts that it declares; a page for the web still needs its policy."""
     sammler = Sammler()
     vorlage = environment(vorlagen).get_template(name)

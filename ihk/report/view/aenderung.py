@@ -21,7 +21,9 @@ from ihk.report.view.grund import (
     Tabelle,
     Zeile,
     Zelle,
+    allein,
     anzahl,
+    anzahl_von,
     beschluss_text,
     gross,
     mio,
@@ -69,6 +71,8 @@ class Anlass:
 
 @dataclass(frozen=True, slots=True)
 class Aenderungskapitel:
+    wort: labels.Wort
+    """What the concept calls a measure."""
     satz: str
     kurzsatz: str
     kennzahlen: tuple[Kennzahl, ...]
@@ -158,15 +162,16 @@ def aenderungskapitel(
             _ohne_zeichen(labels.euro(n)) if n else STRICH, f"in {dach}" if dach else _ohne_zeichen(labels.euro_delta(delta)), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
+    wort = kontext.wort
     gleich = len(satz.unveraendert)
     kennzahlen = [
         Kennzahl(
             f"{ZEICHEN[art]}\u2009{arten.count(art)}",
-            f"{'Maßnahme' if arten.count(art) == 1 else 'Maßnahmen'} {labels.AENDERUNGSART[art]}",
+            f"{wort.namen(arten.count(art))} {labels.AENDERUNGSART[art]}",
         )
         for art in ("neu", "geaendert", "entfallen")
     ]
-    kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{'Maßnahme' if gleich == 1 else 'Maßnahmen'} unverändert"))
+    kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{wort.namen(gleich)} unverändert"))
     rest = sums.summen(neu, [m for m in neu.massnahmen if m.id in satz.unveraendert]).gesamt
     gruende = {a.objekt: a for a in neu.aenderungen}
     andere = tuple(_anlass(kontext, alt, e, gruende) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
@@ -177,14 +182,14 @@ def aenderungskapitel(
     if all(z.art == "neu" and not z.grund for z in zeilen) and not any(a or n for a, n in betraege.values()):
         zeilen = []
     return Aenderungskapitel(
-        satz=_satz(arten, nachher - vorher, mit_kosten, alt_name, len(andere) + len(texte), alt),
-        kurzsatz="" if _ohne_massnahmen(alt) else _kurzsatz(arten),
+        wort=wort,
+        satz=_satz(arten, nachher - vorher, mit_kosten, alt_name, len(andere) + len(texte), alt, wort),
+        kurzsatz="" if _ohne_massnahmen(alt) else _kurzsatz(arten, wort),
         kennzahlen=tuple(kennzahlen),
         massnahmen=tuple(zeilen),
         mit_kosten=mit_kosten,
         null=round(100 * minus / breite, 2),
-        gleich=f"{anzahl(gleich, 'Maßnahme', 'Maßnahmen')} unverändert"
-        + (f", zusammen {labels.euro(rest)}" if rest else "")
+        gleich=f"{anzahl_von(gleich, wort)} unverändert" + (f", zusammen {labels.euro(rest)}" if rest else "")
         if gleich
         else "",
         gesamt_alt=_ohne_zeichen(labels.euro(vorher)),
@@ -192,7 +197,7 @@ def aenderungskapitel(
         gesamt_delta=_ohne_zeichen(labels.euro_delta(nachher - vorher)),
         andere=andere,
         texte=texte,
-        status=_status(satz),
+        status=_status(satz, wort),
         alt_name=alt_name,
         neu_name=neu_name,
         redaktionell=len(satz.eintraege) - len(eintraege),
@@ -217,13 +222,14 @@ def _nur_gruende(kontext: Kontext) -> Aenderungskapitel | None:
             ZEICHEN["geaendert"],
             "geändert",
             kontext.link(a.objekt),
-            labels.feld(a.objekt),
+            kontext.feld(a.objekt),
             kontext.zeile(a.grund),
             _veranlasst(a.veranlasst_durch, a.beschluss),
         )
         for a in kontext.k.aenderungen
     )
     return Aenderungskapitel(
+        kontext.wort,
         "",
         "",
         (),
@@ -261,14 +267,14 @@ def _link(kontext: Kontext, alt: Konzeptfassung, e: Eintrag) -> Link:
 
 def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende: dict[str, Aenderung]) -> Anlass:
     art = hauptart(e)
-    felder = list(dict.fromkeys(labels.feld(f.pfad) for f in e.felder if f.gewicht != "redaktionell"))
+    felder = list(dict.fromkeys(kontext.feld(f.pfad) for f in e.felder if f.gewicht != "redaktionell"))
     was = f"{artwort(e)}{': ' + ', '.join(felder[:5]) if felder and art == 'geaendert' else ''}{' und weitere' if len(felder) > 5 else ''}"
     grund = gruende.get(e.id)
     text = kontext.zeile(e.begruendung or (grund.grund if grund else None))
     von = _veranlasst(
         e.veranlasst_durch or (grund.veranlasst_durch if grund else None), grund.beschluss if grund else None
     )
-    name = labels.OBJEKT.get(str(e.art), gross(str(e.art)))
+    name = kontext.objektwort(str(e.art))
     link = _link(kontext, alt, e)
     if link.titel in (e.id, e.titel) and e.id not in kontext.k.nach_id:
         link = Link("", "", e.titel if e.titel and e.titel != e.id else name)
@@ -283,21 +289,23 @@ def _texte(kontext: Kontext, eintraege: list[Eintrag]) -> tuple[str, ...]:
             namen = ", ".join(f"„{kontext.link(e.id).titel if e.id in kontext.k.nach_id else e.titel}“" for e in teil)
             if teil:
                 saetze.append(
-                    f"{labels.OBJEKT[art] if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}"
+                    f"{kontext.objektwort(art) if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}"
                 )
     return tuple(saetze)
 
 
-def _satz(arten: list[str], delta: int, mit_kosten: bool, alt_name: str, andere: int, alt: Konzeptfassung) -> str:
+def _satz(
+    arten: list[str], delta: int, mit_kosten: bool, alt_name: str, andere: int, alt: Konzeptfassung, wort: labels.Wort
+) -> str:
     if _ohne_massnahmen(alt):
-        return f"Welche Maßnahmen die Fassung {alt_name} enthielt, ist nicht bekannt; als neu gilt hier, was dort nicht überliefert ist."
+        return f"Welche {wort.viele} die Fassung {alt_name} enthielt, ist nicht bekannt; als neu gilt hier, was dort nicht überliefert ist."
     if not arten:
-        return f"Gegenüber {alt_name} ändert sich keine Maßnahme; {anzahl(andere, 'andere Angabe ist', 'andere Angaben sind')} neu oder anders."
+        return f"Gegenüber {alt_name} ändert sich {wort.mit('keine', 'kein')}; {anzahl(andere, 'andere Angabe ist', 'andere Angaben sind')} neu oder anders."
     if mit_kosten:
         if delta:
-            return f"Gegenüber {alt_name} {'steigen' if delta > 0 else 'sinken'} die Kosten um {mio(abs(delta))}. {_kurzsatz(arten)}"
-        return f"Gegenüber {alt_name} bleiben die Kosten gleich. {_kurzsatz(arten)}"
-    return _kurzsatz(arten)
+            return f"Gegenüber {alt_name} {'steigen' if delta > 0 else 'sinken'} die Kosten um {mio(abs(delta))}. {_kurzsatz(arten, wort)}"
+        return f"Gegenüber {alt_name} bleiben die Kosten gleich. {_kurzsatz(arten, wort)}"
+    return _kurzsatz(arten, wort)
 
 
 def _ohne_massnahmen(alt: Konzeptfassung) -> bool:
@@ -305,27 +313,27 @@ def _ohne_massnahmen(alt: Konzeptfassung) -> bool:
     return not alt.massnahmen and "massnahmen" in alt.fassung.unbekannt
 
 
-def _kurzsatz(arten: list[str]) -> str:
+def _kurzsatz(arten: list[str], wort: labels.Wort) -> str:
     neu, weg, anders = (arten.count(a) for a in ("neu", "entfallen", "geaendert"))
     teile = []
     if neu:
-        teile.append(f"{anzahl(neu, 'Maßnahme kommt', 'Maßnahmen kommen')} hinzu")
+        teile.append(f"{anzahl_von(neu, wort, 'kommt', 'kommen')} hinzu")
     if weg:
         teile.append(
-            f"{anzahl(weg, 'entfällt', 'entfallen')}"
+            f"{allein(weg, wort, 'entfällt', 'entfallen')}"
             if neu
-            else f"{anzahl(weg, 'Maßnahme entfällt', 'Maßnahmen entfallen')}"
+            else f"{anzahl_von(weg, wort, 'entfällt', 'entfallen')}"
         )
     if anders:
         teile.append(
-            f"{anzahl(anders, 'ändert sich', 'ändern sich')}"
+            f"{allein(anders, wort, 'ändert sich', 'ändern sich')}"
             if teile
-            else f"{anzahl(anders, 'Maßnahme ändert sich', 'Maßnahmen ändern sich')}"
+            else f"{anzahl_von(anders, wort, 'ändert sich', 'ändern sich')}"
         )
     return gross(", ".join(teile)) + "." if teile else ""
 
 
-def _status(satz: Aenderungssatz) -> Tabelle | None:
+def _status(satz: Aenderungssatz, wort: labels.Wort) -> Tabelle | None:
     """How many measures went from which status to which."""
     uebergaenge: dict[str, int] = satz.zusammenfassung.get("status") or {}
     zeilen = []
@@ -335,9 +343,7 @@ def _status(satz: Aenderungssatz) -> Tabelle | None:
         zeilen.append(Zeile((*zellen, zahl(str(n)))))
     if not zeilen:
         return None
-    return Tabelle(
-        "Statuswechsel", (Spalte("von"), Spalte("nach"), Spalte("Maßnahmen", True)), (Gruppe(tuple(zeilen)),)
-    )
+    return Tabelle("Statuswechsel", (Spalte("von"), Spalte("nach"), Spalte(wort.viele, True)), (Gruppe(tuple(zeilen)),))
 
 
 def cent(text: str) -> int:

@@ -174,7 +174,7 @@ def _inhalte(
             else None
         )
         inhalte["massnahmen"] = Inhalt(
-            Massnahmenkapitel(uebersicht(kontext, tuple(folge)), steckbriefe, suche, prioritaeten(kontext)), massnahmensatz(gezeigt)
+            Massnahmenkapitel(kontext.wort, uebersicht(kontext, tuple(folge)), steckbriefe, suche, prioritaeten(kontext)), massnahmensatz(kontext, gezeigt)
         )  # fmt: skip
     if (kosten := kostenkapitel(kontext, nach_ort(kontext, lebende + beendete), beendete)) is not None:
         kommune = k.konzept.kommune.name if k.konzept.kommune else "Kommune"

@@ -17,7 +17,7 @@ from ihk.report.view.grund import (
     Tabelle,
     Zeile,
     Zelle,
-    anzahl,
+    allein,
     gross,
     status_wort,
     zahl,
@@ -54,11 +54,11 @@ def _satz(kontext: Kontext, vorgaenger: Geladen | None) -> str:
     weiter = len(da) - fertig - weg - auf
     if not da:
         return ""
-    teile = [anzahl(n, eins, viele) for n, eins, viele in (
+    teile = [allein(n, kontext.wort, eins, viele) for n, eins, viele in (
         (fertig, "ist fertig", "sind fertig"), (weiter, "läuft weiter", "laufen weiter"), (auf, "ist in anderen aufgegangen", "sind in anderen aufgegangen"),
         (weg, "ist entfallen", "sind entfallen"),
     ) if n]  # fmt: skip
-    return gross(f"von {len(da)} Maßnahmen der Fassung {vorgaenger.fassung.fassung.id} {_verbunden(teile)}.")
+    return gross(f"von {len(da)} {kontext.wort.dativ} der Fassung {vorgaenger.fassung.fassung.id} {_verbunden(teile)}.")
 
 
 def _verbunden(teile: list[str]) -> str:
@@ -112,7 +112,7 @@ def _massnahmen(kontext: Kontext, vorgaenger: Geladen | None) -> Tabelle | None:
     leer = {i for i in (2, 5) if all(z[i].text == STRICH for z in zeilen)} | ({3, 4} if not mit_kosten else set())
     behalten = [i for i in range(len(kopf)) if i not in leer]
     return Tabelle(
-        "Was wurde aus den Maßnahmen? Ergebnis, Wirkung und weiterer Bedarf stehen bei jeder Maßnahme." + (" Beträge in Euro." if mit_kosten else ""),
+        f"Was wurde aus den {kontext.wort.dativ}? Ergebnis, Wirkung und weiterer Bedarf stehen bei {kontext.wort.mit('jeder', 'jedem')}." + (" Beträge in Euro." if mit_kosten else ""),
         tuple(kopf[i] for i in behalten), (Gruppe(tuple(Zeile(tuple(z[i] for i in behalten)) for z in zeilen)),),
     )  # fmt: skip
 

@@ -19,7 +19,9 @@ from ihk.report.view.grund import (
     Teil,
     Zeile,
     Zelle,
+    allein,
     anzahl,
+    anzahl_von,
     gross,
     mio,
     prozent,
@@ -81,25 +83,21 @@ def _blicksatz(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme], wande
     gebiet = k.konzept.gebiet.name if k.konzept.gebiet and k.konzept.gebiet.name else ""
     if not lebende:
         ziele = len(k.ziele)
-        return f"Zu dieser Fassung {'sind ' + anzahl(ziele, 'Ziel', 'Ziele') + ', aber keine' if ziele else 'ist keine'} Maßnahme{'n' if ziele else ''} überliefert."
+        return f"Zu dieser Fassung {'sind ' + anzahl(ziele, 'Ziel', 'Ziele') + ', aber keine ' + kontext.massnahmen if ziele else 'ist ' + kontext.wort.mit('keine', 'kein')} überliefert."
     saetze = []
     if wandel is not None and wandel.kurzsatz:
         saetze.append(wandel.kurzsatz)
     if s.gesamt:
         wo = f" in {gebiet}" if gebiet and len(gebiet) < 30 and not saetze else ""
         eigen = s.nach_geber.get("kommune")
-        satz = f"{gross(anzahl(len(lebende), 'Maßnahme', 'Maßnahmen'))}{wo} {'kostet' if len(lebende) == 1 else 'kosten'} zusammen {mio(s.gesamt)}"
+        satz = f"{gross(anzahl_von(len(lebende), kontext.wort))}{wo} {'kostet' if len(lebende) == 1 else 'kosten'} zusammen {mio(s.gesamt)}"
         satz += f", {mio(eigen)} davon trägt die Kommune" if eigen else ""
         offen = s.nach_geber.get("offen")
         saetze.append(satz + (f"; für {mio(offen)} gibt es noch keine Finanzierung." if offen else "."))
     else:
         fertig = sum(m.status in ("abgeschlossen", "verstetigt") for m in lebende)
-        satz = f"{gross(anzahl(len(lebende), 'Maßnahme ist', 'Maßnahmen sind'))} aufgeführt"
-        satz += (
-            f", {anzahl(fertig, 'davon ist', 'davon sind')} fertig".replace("eine davon", "eine davon")
-            if fertig
-            else ""
-        )
+        satz = f"{gross(anzahl_von(len(lebende), kontext.wort, 'ist', 'sind'))} aufgeführt"
+        satz += f", {allein(fertig, kontext.wort, 'davon ist', 'davon sind')} fertig" if fertig else ""
         saetze.append(satz + ". Was sie kosten, ist nicht bekannt.")
     return " ".join(saetze)
 
@@ -163,7 +161,7 @@ def _matrix(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) 
     kosten = any(sums.summen(kontext.k, teil).gesamt for _, teil in gruppen)
     zeilen = []
     for titel, teil in gruppen:
-        zellen = [Zelle(titel or "Alle Maßnahmen")]
+        zellen = [Zelle(titel or f"Alle {kontext.massnahmen}")]
         for stufe in genutzt:
             zellen.append(
                 Zelle(
@@ -181,7 +179,7 @@ def _matrix(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) 
         *(Spalte(s) for s in genutzt),
         *([Spalte("Kosten", True)] if kosten else []),
     )
-    return Tabelle("Wie weit sind die Maßnahmen?", kopfzeile, (Gruppe(tuple(zeilen)),), klasse="matrix")
+    return Tabelle(f"Wie weit sind die {kontext.massnahmen}?", kopfzeile, (Gruppe(tuple(zeilen)),), klasse="matrix")
 
 
 def _stufe(m: Massnahme) -> str:
@@ -223,11 +221,11 @@ def _was_entscheiden(kontext: Kontext, wandel: Aenderungskapitel | None) -> tupl
         }.get(f.status or "", "beschlossen")
         return (
             "Was wurde entschieden?",
-            f"{b.gremium}: Das Konzept wurde{am} {wort}{vorlage}. Über einzelne Maßnahmen mit Wirkung auf den Haushalt wird gesondert entschieden.",
+            f"{b.gremium}: Das Konzept wurde{am} {wort}{vorlage}. Über einzelne {kontext.massnahmen} mit Wirkung auf den Haushalt wird gesondert entschieden.",
         )
     neu = f" {wandel.kurzsatz}" if wandel is not None and wandel.kurzsatz else ""
     artikel = "den" if was == "Abschluss" else "die"
     return (
         f"Was ist{am} zu entscheiden?",
-        f"{b.gremium}: Beschluss über {artikel} {was} als Ganzes{vorlage}.{neu} Über einzelne Maßnahmen mit Wirkung auf den Haushalt wird gesondert entschieden.",
+        f"{b.gremium}: Beschluss über {artikel} {was} als Ganzes{vorlage}.{neu} Über einzelne {kontext.massnahmen} mit Wirkung auf den Haushalt wird gesondert entschieden.",
     )

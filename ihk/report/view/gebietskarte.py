@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ihk import labels
 from ihk.beside import read_beside
 from ihk.maps.boundary import MEGABYTE, MIME, Boundary, BoundaryError, read_boundary
 from ihk.maps.plane import Metres, Plane, Point, box, far, inside, round_length
@@ -14,7 +15,20 @@ from ihk.model.load import Geladen
 from ihk.problems import IhkError
 from ihk.reading.files import natural
 from ihk.report.palette import colours
-from ihk.report.view.grund import NB, STRICH, Gruppe, Kontext, Link, Spalte, Tabelle, Zeile, Zelle, anzahl, gross
+from ihk.report.view.grund import (
+    NB,
+    STRICH,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Zeile,
+    Zelle,
+    allein,
+    anzahl,
+    gross,
+)
 
 # One unit of the drawing is a CSS pixel on paper: 642 are the 170 mm of the type area, 11.4 are 8.5 points.
 BREITE, SCHRIFT = 642, 11.4
@@ -137,12 +151,12 @@ def gebietskarte(kontext: Kontext) -> Gebietskarte | None:
     fehlend = [o.nummer for o, s in zip(nahe, schilder, strict=True) if s is None]
     laenge = round_length(160 / blatt.massstab)
     text = f"{laenge // 1000}{NB}km" if laenge >= 1000 else f"{laenge}{NB}m"
-    satz = _satz(orte, len(lebende), grenze is not None)
+    satz = _satz(orte, len(lebende), grenze is not None, kontext.wort)
     gebiet = kontext.k.konzept.gebiet
     wo = gebiet.name if gebiet and gebiet.name else kontext.k.konzept.titel
     return Gebietskarte(
         satz=satz or f"Das Gebiet ist rund {_strecke(blatt.west_ost)} breit und {_strecke(blatt.sued_nord)} hoch.",
-        alt=f"Karte: {wo}. {_alt(grenze is not None, len(nahe))}",
+        alt=f"Karte: {wo}. {_alt(grenze is not None, len(nahe), kontext.wort)}",
         breite=BREITE,
         hoehe=round(blatt.hoehe + FUSS, 1),
         pfad=blatt.pfad(rings),
@@ -150,8 +164,8 @@ def gebietskarte(kontext: Kontext) -> Gebietskarte | None:
         schilder=tuple(s for s in schilder if s),
         massstab=round(laenge * blatt.massstab, 1),
         massstab_text=text,
-        tabelle=_tabelle(orte, grenze is not None) if orte else None,
-        zeichen=_zeichen(grenze is not None, bool(nahe), text),
+        tabelle=_tabelle(orte, grenze is not None, kontext.wort) if orte else None,
+        zeichen=_zeichen(grenze is not None, bool(nahe), text, kontext.wort),
         dicht=f"Zu dicht für eine Nummer in der Karte: {', '.join(fehlend)}." if fehlend else "",
         ohne=kontext.links(m.id for m in lebende if not (m.standort and m.standort.punkt)) if orte else (),
         farben=colours(kontext.k.konzept.farbe),
@@ -256,38 +270,38 @@ def _zellen(x: float, y: float, breite: float, hoehe: float) -> set[tuple[int, i
     return {(i, k) for i in range(von_x, bis_x + 1) for k in range(von_y, bis_y + 1)}
 
 
-def _satz(orte: list[Ort], von: int, mit_grenze: bool) -> str:
+def _satz(orte: list[Ort], von: int, mit_grenze: bool, wort: labels.Wort) -> str:
     if not orte:
         return ""
     n, drin = len(orte), sum(o.drin for o in orte)
     if n == von:
         satz = (
-            f"Alle {von} Maßnahmen haben einen Ort in der Karte"
+            f"Alle {von} {wort.viele} haben einen Ort in der Karte"
             if n > 1
-            else "Die einzige Maßnahme hat einen Ort in der Karte"
+            else f"{wort.mit('Die einzige', 'Das einzige', 'Der einzige')} hat einen Ort in der Karte"
         )
     else:
-        satz = f"{gross(anzahl(n, '', '')).strip()} von {von} Maßnahmen {'hat' if n == 1 else 'haben'} einen Ort in der Karte"
+        satz = f"{gross(allein(n, wort, '', '')).strip()} von {von} {wort.dativ} {'hat' if n == 1 else 'haben'} einen Ort in der Karte"
     if not mit_grenze:
         return f"{satz}."
     if drin == n:
-        return f"{satz}; {'sie liegt' if n == 1 else 'alle liegen'} im Gebiet."
+        return f"{satz}; {wort.form('sie', 'es', 'er') + ' liegt' if n == 1 else 'alle liegen'} im Gebiet."
     draussen = n - drin
     if draussen == n:
-        return f"{satz}; {'sie liegt' if n == 1 else 'alle liegen'} außerhalb des Gebiets."
-    return f"{satz}; {anzahl(draussen, 'davon liegt', 'davon liegen')} außerhalb des Gebiets."
+        return f"{satz}; {wort.form('sie', 'es', 'er') + ' liegt' if n == 1 else 'alle liegen'} außerhalb des Gebiets."
+    return f"{satz}; {allein(draussen, wort, 'davon liegt', 'davon liegen')} außerhalb des Gebiets."
 
 
-def _alt(mit_grenze: bool, punkte: int) -> str:
+def _alt(mit_grenze: bool, punkte: int, wort: labels.Wort) -> str:
     teile = ["die Grenze des Gebiets"] if mit_grenze else []
     teile += [anzahl(punkte, "nummerierter Punkt", "nummerierte Punkte")] if punkte else []
     satz = f"Gezeichnet {'ist' if punkte < 2 and len(teile) == 1 else 'sind'} {' und '.join(teile)}."
-    return satz + (" Die Tabelle darunter nennt zu jeder Nummer Maßnahme und Standort." if punkte else "")
+    return satz + (f" Die Tabelle darunter nennt zu jeder Nummer {wort.eins} und Standort." if punkte else "")
 
 
-def _zeichen(mit_grenze: bool, mit_punkten: bool, massstab: str) -> str:
+def _zeichen(mit_grenze: bool, mit_punkten: bool, massstab: str, wort: labels.Wort) -> str:
     teile = ["Linie: Grenze des Gebiets"] if mit_grenze else []
-    teile += ["Punkte: Maßnahmen mit ihrer Nummer"] if mit_punkten else []
+    teile += [f"Punkte: {wort.viele} mit ihrer Nummer"] if mit_punkten else []
     return f"{'. '.join(teile)}. Norden ist oben; der Balken unten ist {massstab} lang."
 
 
@@ -299,7 +313,7 @@ def _strecke(meter: float) -> str:
     return f"{max(10, round(meter / 10) * 10)}{NB}m"
 
 
-def _tabelle(orte: list[Ort], mit_grenze: bool) -> Tabelle:
+def _tabelle(orte: list[Ort], mit_grenze: bool, wort: labels.Wort) -> Tabelle:
     zeilen = []
     for o in orte:
         standort = o.massnahme.standort
@@ -316,5 +330,5 @@ def _tabelle(orte: list[Ort], mit_grenze: bool) -> Tabelle:
             Zelle((standort.text if standort else None) or STRICH, zusatz=zusatz),
         )
         zeilen.append(Zeile(zellen))
-    kopf = (Spalte("Nummer"), Spalte("Maßnahme"), Spalte("Standort"))
+    kopf = (Spalte("Nummer"), Spalte(wort.eins), Spalte("Standort"))
     return Tabelle("Die Orte der Karte", kopf, (Gruppe(tuple(zeilen)),), klasse="orte")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.model import Konzeptfassung, Massnahme
-from ihk.model.bestandteile import Beschluss, Bezeichnungen, Bild, Kapitel, Quelle
+from ihk.model.bestandteile import Beschluss, Bild, Kapitel, Quelle
 from ihk.model.load import Geladen
 from ihk.model.types import Satz
 from ihk.pictures import Bilddaten, BildError, read_picture
@@ -237,6 +237,18 @@ def anzahl(n: int, eins: str, viele: str) -> str:
     return f"{worte[n] if n < len(worte) else n} {eins if n == 1 else viele}"
 
 
+def anzahl_von(n: int, wort: labels.Wort, eins: str = "", viele: str = "") -> str:
+    """``ein Projekt kommt``, ``zwei Projekte kommen``: a number, the word of the concept, and what follows it."""
+    if n == 1:
+        return " ".join(t for t in (wort.mit("eine", "ein"), eins) if t)
+    return anzahl(n, "", " ".join(t for t in (wort.viele, viele) if t))
+
+
+def allein(n: int, wort: labels.Wort, eins: str, viele: str) -> str:
+    """The same without the word, which the sentence has named: ``eines entfällt``, ``zwei entfallen``."""
+    return f"{wort.form('eine', 'eines', 'einer')} {eins}" if n == 1 else anzahl(n, "", viele)
+
+
 def gross(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -258,7 +270,7 @@ class Kontext:
                 ziele.setdefault(kennung, Verweisziel(kennung, self._quellen[kennung], objekt.titel, quelle=True))
             elif not isinstance(objekt, Bild):
                 titel = (
-                    kapitel_titel(objekt)
+                    kapitel_titel(objekt, self.k.konzept)
                     if isinstance(objekt, Kapitel)
                     else str(getattr(objekt, "titel", None) or kennung)
                 )
@@ -269,24 +281,43 @@ class Kontext:
     @property
     def massnahme(self) -> str:
         """What the concept calls a measure: Maßnahme, Projekt, Vorhaben."""
-        return labels.MASSNAHMENWORT[self._bezeichnungen.massnahme][0]
+        return self.wort.eins
 
     @property
     def massnahmen(self) -> str:
-        return labels.MASSNAHMENWORT[self._bezeichnungen.massnahme][1]
+        return self.wort.viele
+
+    @property
+    def wort(self) -> labels.Wort:
+        """The word for a measure with its forms."""
+        return self.k.konzept.massnahmenwort
 
     @property
     def handlungsfeld(self) -> str:
         """What the concept calls a Handlungsfeld: also Strategie, Themenfeld, Schwerpunkt."""
-        return labels.HANDLUNGSFELDWORT[self._bezeichnungen.handlungsfeld][0]
+        return self.feldwort.eins
 
     @property
     def handlungsfelder(self) -> str:
-        return labels.HANDLUNGSFELDWORT[self._bezeichnungen.handlungsfeld][1]
+        return self.feldwort.viele
 
     @property
-    def _bezeichnungen(self) -> Bezeichnungen:
-        return self.k.konzept.bezeichnungen or Bezeichnungen()
+    def feldwort(self) -> labels.Wort:
+        """The word for a Handlungsfeld with its forms."""
+        return self.k.konzept.feldwort
+
+    @property
+    def teilziele(self) -> labels.Wort:
+        """The word for what measures stand under where the concept has no Handlungsfelder."""
+        return labels.TEILZIELWORT
+
+    def feld(self, pfad: str) -> str:
+        """The caption of a field, in the concept's own words."""
+        return labels.feld(pfad, self.k.konzept)
+
+    def objektwort(self, art: str) -> str:
+        """The caption of a kind of object, in the concept's own words."""
+        return labels.objekt(art, self.k.konzept)
 
     # ---------------------------------------------------------------- prose and pictures
     def prosa(self, text: str | None, ebene: int = 3) -> Markup | None:
@@ -333,7 +364,7 @@ class Kontext:
         if objekt is None:
             return Link("", "", kennung)
         if isinstance(objekt, Kapitel):
-            return Link(kennung, "", kapitel_titel(objekt))
+            return Link(kennung, "", kapitel_titel(objekt, self.k.konzept))
         return Link(kennung, self.k.nummern.get(kennung, ""), getattr(objekt, "titel", None) or kennung)
 
     def links(self, kennungen: Iterable[str], *, kurz: bool = True) -> tuple[Link, ...]:
@@ -398,9 +429,9 @@ class Angaben:
     def rest(self) -> tuple[Fakt, ...]:
         """All facts, then the declared gaps and the sources of fields that no row has named."""
         for feld in list(self._offen):
-            self.fakt(self._vor + labels.feld(feld), feld)
+            self.fakt(self._vor + self._k.feld(feld), feld)
         for feld, quellen in self._belege.items():
-            self.fakten.append(Fakt(f"Quelle {self._vor}{labels.feld(feld)}", "", (), "", self._k.quellen(quellen)))
+            self.fakten.append(Fakt(f"Quelle {self._vor}{self._k.feld(feld)}", "", (), "", self._k.quellen(quellen)))
         self._belege = {}
         return tuple(self.fakten)
 

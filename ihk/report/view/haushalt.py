@@ -11,10 +11,6 @@ from ihk.report.view.grund import NB, STRICH, Gruppe, Kontext, Spalte, Tabelle, 
 
 GEBUNDEN = ("bewilligt", "in_umsetzung", "abgeschlossen", "verstetigt")
 """Status from which money is bound; before that only a decision on the single measure binds it."""
-ERKLAERUNG = (
-    "Beschlossen ist eine Maßnahme, die einen eigenen Beschluss hat oder bewilligt ist; über alle anderen wird noch "
-    "einzeln entschieden."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +89,7 @@ def haushaltstabelle(kontext: Kontext, h: Haushalt) -> Tabelle:
         return Zeile((Zelle(name), *(zelle(z[i], "stadt" if i == 3 else "") for i in genutzt)))
 
     koerper = tuple(reihe(labels.jahr(j) if j != sums.OFFEN else "ohne Jahr", z) for j, z in zeilen.items())
-    noten = [ERKLAERUNG]
+    noten = [_erklaerung(kontext.wort)]
     if h.gerechnet:
         noten.append(
             "Wo keine Jahre je Geldgeber angegeben sind, sind die Beträge nach den Anteilen auf die Jahre verteilt."
@@ -104,6 +100,13 @@ def haushaltstabelle(kontext: Kontext, h: Haushalt) -> Tabelle:
         f"Was kostet es {_wen(kommune)} in welchem Jahr? (in Euro)", (Spalte("Jahr"), *(Spalte(namen[i], True) for i in genutzt)), (Gruppe(koerper),),
         reihe("Insgesamt", gesamt), klasse="haushalt", note=" ".join(noten),
     )  # fmt: skip
+
+
+def _erklaerung(wort: labels.Wort) -> str:
+    return (
+        f"Beschlossen ist {wort.mit('eine', 'ein')}, {wort.form('die', 'das', 'der')} einen eigenen Beschluss hat oder "
+        "bewilligt ist; über alle anderen wird noch einzeln entschieden."
+    )
 
 
 def haushaltssatz(kontext: Kontext, h: Haushalt) -> str:

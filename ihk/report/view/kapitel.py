@@ -7,7 +7,7 @@ from typing import Any
 
 from ihk.problems import IhkError
 from ihk.report.view.grund import Kontext, Link, Textblock
-from ihk.report.view.namen import STANDARD, TITEL, WEITERE, kapitel_titel
+from ihk.report.view.namen import STANDARD, TITEL, WEITERE, kapitel_titel, mit_worten
 
 _Platz = tuple[str, str, str, tuple[str, ...]]
 """Section id, art, title, ids of its prose."""
@@ -65,14 +65,15 @@ def abschnitte(
     for art, titel, ids in STANDARD:
         belegt = tuple(i for i in ids if i in kapitel)
         if belegt or art in inhalte:
-            folge.append((f"teil-{art}", art, _titel(kontext, _mit_wort(kontext, titel), belegt), belegt))
+            folge.append((f"teil-{art}", art, _titel(kontext, mit_worten(titel, kontext.k.konzept), belegt), belegt))
     davor = ""
     letztes: dict[str, str] = {}  # several chapters behind the same one keep their own order
     for k in kontext.k.kapitel:
         if k.id in kapitel and k.id not in standard:
             nach = k.nach if k.nach and (k.nach in kapitel or k.nach in standard) else davor
             folge.insert(
-                _stelle(folge, standard, letztes.get(nach, nach)), (f"teil-{k.id}", "frei", kapitel_titel(k), (k.id,))
+                _stelle(folge, standard, letztes.get(nach, nach)),
+                (f"teil-{k.id}", "frei", kapitel_titel(k, kontext.k.konzept), (k.id,)),
             )
             letztes[nach] = k.id
         davor = k.id if k.id in kapitel else davor
@@ -90,7 +91,7 @@ def _ausgewaehlt(kontext: Kontext, inhalte: dict[str, Inhalt], auswahl: tuple[st
         titel, ids = bekannt[art]
         belegt = tuple(i for i in ids if i in kapitel)
         if belegt or art in inhalte:
-            folge.append((f"teil-{art}", art, _titel(kontext, _mit_wort(kontext, titel), belegt), belegt))
+            folge.append((f"teil-{art}", art, _titel(kontext, mit_worten(titel, kontext.k.konzept), belegt), belegt))
     return folge
 
 
@@ -109,11 +110,6 @@ def _nummeriert(
             )
         )
     return tuple(ergebnis)
-
-
-def _mit_wort(kontext: Kontext, titel: str) -> str:
-    """The title of a chapter with the word that the concept uses for its measures."""
-    return titel.replace("Maßnahmen", kontext.massnahmen)
 
 
 def _titel(kontext: Kontext, titel: str, belegt: tuple[str, ...]) -> str:
@@ -136,7 +132,7 @@ def _stelle(folge: list[tuple[str, str, str, tuple[str, ...]]], standard: dict[s
 
 def _prosa(kontext: Kontext, kennung: str, *, allein: bool) -> Textblock:
     k = next(k for k in kontext.k.kapitel if k.id == kennung)
-    titel = "" if allein else kapitel_titel(k)
+    titel = "" if allein else kapitel_titel(k, kontext.k.konzept)
     html = kontext.prosa(k.text, 3 if allein else 4)
     alle: tuple[Link, ...] = kontext.quellen(k.alle_belege())
     if html is None:

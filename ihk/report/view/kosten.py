@@ -21,7 +21,7 @@ from ihk.report.view.grund import (
     Teil,
     Zeile,
     Zelle,
-    anzahl,
+    anzahl_von,
     gross,
     mio,
     prozent,
@@ -237,7 +237,7 @@ def kostenkapitel(
     tabelle_foerderung = _foerderung(kontext, auswahl, zaehlend) if mehrere else None
     tabellen = tuple(t for t in (tabelle_foerderung, tabelle_geber, tabelle_jahre) if t)
     return Kostenkapitel(
-        satz=_satz(s, kommune),
+        satz=_satz(s, kommune, kontext.wort),
         teile=teile(s.nach_geber, kommune),
         tabellen=tabellen,
         quer=any(_breite(t) > 170 for t in tabellen),
@@ -260,10 +260,10 @@ def _breite(t: Tabelle) -> float:
     )
 
 
-def _satz(s: sums.Summen, kommune: str) -> str:
+def _satz(s: sums.Summen, kommune: str, wort: labels.Wort) -> str:
     if not s.gesamt:
-        return "Für keine laufende Maßnahme sind Kosten bekannt."
-    satz = f"Die Maßnahmen kosten zusammen {mio(s.gesamt)}"
+        return f"Für {wort.mit('keine laufende', 'kein laufendes', 'keinen laufenden')} sind Kosten bekannt."
+    satz = f"Die {wort.viele} kosten zusammen {mio(s.gesamt)}"
     if eigen := s.nach_geber.get("kommune"):
         satz += (
             f"; {mio(eigen)} davon trägt die {kommune}"
@@ -340,12 +340,12 @@ def _tabelle(
         kopf = [Spalte(namen[x], True) for x in spalten] + (
             [Spalte("Folgekosten im Jahr", True)] if s.folgekosten else []
         )
-        titel = "Wer zahlt welche Maßnahme?"
+        titel = f"Wer zahlt {kontext.wort.mit('welche', 'welches', 'welchen')}?"
     else:
         kopf = [Spalte(labels.jahr(x), True) for x in spalten]
         titel = "Wann fallen die Kosten an?"
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
-    note = "" if not beendet else "Entfallene Maßnahmen zählen nicht mit."
+    note = "" if not beendet else f"Entfallene {kontext.massnahmen} zählen nicht mit."
     return Tabelle(
         f"{titel} ({einheit})",
         (Spalte(kontext.massnahme), Spalte("Gesamt", True), *kopf),
@@ -389,9 +389,10 @@ def _felder(
     zeilen = tuple(
         Zeile((Zelle(titel), zahl(labels.euro(t.gesamt)), Zelle(balken=teile(t.nach_geber, kommune, groesste)))) for titel, t in summen
     )  # fmt: skip
-    name = kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel"
+    feld = kontext.feldwort if kontext.k.handlungsfelder else labels.Wort("Ziel", "Ziele", "n")
+    name = feld.eins
     return Tabelle(
-        f"Wer zahlt in welchem {name}?",
+        f"Wer zahlt in {feld.mit('welcher', 'welchem')}?",
         (Spalte(name), Spalte("Kosten", True), Spalte("Anteile")),
         (Gruppe(zeilen),),
         klasse="balkentabelle",
@@ -525,12 +526,15 @@ def _nachrichtlich(kontext: Kontext, gezeigt: set[str]) -> Tabelle | None:
     )
 
 
+def _ohne_kosten(n: int, wort: labels.Wort) -> str:
+    wieviele = anzahl_von(n, wort) if n != 1 else wort.mit("eine", "ein", "einen")
+    return f"Für {wieviele} sind keine Kosten bekannt; die Summe ist um diese zu niedrig."
+
+
 def _hinweise(kontext: Kontext, s: sums.Summen) -> tuple[str, ...]:
     saetze = []
     if s.ohne_kosten:
-        saetze.append(
-            f"Für {anzahl(len(s.ohne_kosten), 'Maßnahme', 'Maßnahmen')} sind keine Kosten bekannt; die Summe ist um diese zu niedrig."
-        )
+        saetze.append(_ohne_kosten(len(s.ohne_kosten), kontext.wort))
     if s.folgekosten:
         saetze.append(f"Nach Fertigstellung entstehen Folgekosten von {labels.euro(s.folgekosten)} im Jahr.")
     stand = {m.kosten.stand for m in sums.zaehlende(kontext.k) if m.kosten and m.kosten.stand}

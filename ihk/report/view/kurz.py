@@ -53,7 +53,7 @@ def kurz(
         satz=ueberblick.satz,
         kennzahlen=ueberblick.kennzahlen,
         haushalt=haushaltstabelle(kontext, h) if h else None,
-        haushalt_satz=haushaltssatz(kontext, h) if h else "Was die Maßnahmen kosten, ist nicht bekannt.",
+        haushalt_satz=haushaltssatz(kontext, h) if h else f"Was die {kontext.massnahmen} kosten, ist nicht bekannt.",
         folgekosten=f"Dazu kommen nach der Fertigstellung Folgekosten von {labels.euro(h.folgekosten)} im Jahr."
         if h and h.folgekosten
         else "",
@@ -118,13 +118,16 @@ def _wichtige(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> tuple[Tabe
         Spalte("davon Kommune", True),
     )
     alle_gezeigt = len(folge) == len(lebende)
-    titel = "Die Maßnahmen" if alle_gezeigt else "Die wichtigsten Maßnahmen"
-    satz = (
-        ""
-        if alle_gezeigt
-        else f"{len(folge)} von {len(lebende)} Maßnahmen sind Schlüsselmaßnahmen oder haben hohe Priorität."
-    )
+    titel = f"Die {kontext.massnahmen}" if alle_gezeigt else f"Die wichtigsten {kontext.massnahmen}"
+    satz = "" if alle_gezeigt else _gezeigt(kontext.wort, len(folge), len(lebende))
     return Tabelle(titel, kopf, (Gruppe(tuple(zeilen)),)), satz
+
+
+def _gezeigt(wort: labels.Wort, gezeigt: int, alle: int) -> str:
+    """Why these stand in the table."""
+    if gezeigt == 1:
+        return f"1 von {alle} {wort.dativ} ist {wort.schluessel} oder hat hohe Priorität."
+    return f"{gezeigt} von {alle} {wort.dativ} sind {wort.schluessel_viele} oder haben hohe Priorität."
 
 
 def _zeit(m: Massnahme) -> str:
@@ -148,7 +151,7 @@ def vorbehalte(kontext: Kontext, mit_kosten: bool) -> tuple[str, ...]:
             "Fördermittel sind erst sicher, wenn der Zuwendungsbescheid da ist; dass sie hier stehen, ersetzt ihn nicht.",
         ]
     saetze.append(
-        "Über jede Maßnahme, die den Haushalt berührt, entscheidet das zuständige Gremium noch einmal einzeln."
+        f"Über {kontext.wort.mit('jede', 'jedes', 'jeden')}, {kontext.wort.form('die', 'das', 'der')} den Haushalt berührt, entscheidet das zuständige Gremium noch einmal einzeln."
     )
     if any(m.kosten and sums.nachrichtlich(m.kosten) for m in kontext.k.massnahmen):
         saetze.append("Kosten anderer Träger sind nur nachrichtlich genannt und in keiner Summe enthalten.")

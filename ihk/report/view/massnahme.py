@@ -84,7 +84,8 @@ class Steckbrief:
     kicker: str
     status: str
     status_wort: str
-    schluessel: bool
+    schluessel: str
+    """The word for a key measure; empty for others."""
     leitsatz: Markup
     zeit: Zeitbild | None
     kosten: Kostenbild | None
@@ -180,7 +181,7 @@ def steckbrief(
         kicker=kicker(kontext, m),
         status=m.status or "unbekannt",
         status_wort=status_wort(m) if m.status else "Status unbekannt",
-        schluessel=m.schluesselmassnahme,
+        schluessel=kontext.wort.schluessel if m.schluesselmassnahme else "",
         leitsatz=kontext.zeile(m.leitsatz),
         zeit=zeit,
         kosten=bild,
@@ -300,7 +301,7 @@ def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple
     felder: list[str] = []
     if eintrag is not None:
         felder = list(
-            dict.fromkeys(labels.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell")
+            dict.fromkeys(kontext.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell")
         )
         arten = ", ".join(
             labels.AENDERUNGSART.get(a, a) for a in eintrag.aenderungsart if a not in ("geaendert", "redaktionell")
@@ -458,7 +459,7 @@ def grabsteine(kontext: Kontext) -> Tabelle | None:
         folgen = kontext.links(objekt.aufgegangen_in)
         grund = kontext.zeile(objekt.begruendung)
         zeilen.append(Zeile((
-            Zelle(objekt.titel, zusatz=f"{labels.OBJEKT[art]} {objekt.id}"), Zelle(f"Fassung {objekt.beendet_in}"),
+            Zelle(objekt.titel, zusatz=f"{kontext.objektwort(art)} {objekt.id}"), Zelle(f"Fassung {objekt.beendet_in}"),
             Zelle(grund, links=folgen, belege=kontext.belege(objekt)),
         ), id=objekt.id))  # fmt: skip
     if not zeilen:

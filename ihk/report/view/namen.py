@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ihk.model.bestandteile import Kapitel
+from ihk.model.bestandteile import Kapitel, Konzept
 
 # Standard chapters in printed order: id of the section, title, ids of prose that fill it (first one first).
 STANDARD: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -39,11 +39,17 @@ TITEL = {
     "umsetzungsstand": "Umsetzungsstand", "bestandsanalyse": "Bestandsanalyse", "analyse": "Analyse", "bestand": "Bestand", "leitbild": "Leitbild",
     "oberziel": "Oberziel", "zielsystem": "Zielsystem", "handlungsfelder": "Zu den Handlungsfeldern", "steuerung": "Steuerung", "evaluation": "Evaluation",
     "querschnittsaufgaben": "Zu den Querschnittsaufgaben", "exit": "Exit-Strategie", "ausblick": "Ausblick", "verfuegungsfonds": "Verfügungsfonds",
-    "monitoring": "Monitoring", "grusswort": "Grußwort", "aufgabe": "Aufgabe", "massnahmenkonzept": "Maßnahmenkonzept", "kofi": "Kosten- und Finanzierungsübersicht",
+    "monitoring": "Monitoring", "grusswort": "Grußwort", "aufgabe": "Aufgabe", "massnahmenkonzept": "Zu den Maßnahmen", "kofi": "Kosten- und Finanzierungsübersicht",
 }  # fmt: skip
 
 
-def kapitel_titel(kapitel: Kapitel) -> str:
+def mit_worten(titel: str, konzept: Konzept) -> str:
+    """The name of a standard chapter with the words that the concept uses for its measures and fields."""
+    return titel.replace("Maßnahmen", konzept.massnahmenwort.viele).replace("Handlungsfeldern", konzept.feldwort.dativ)
+
+
+def kapitel_titel(kapitel: Kapitel, konzept: Konzept) -> str:
     """The author's title, else the name of the standard chapter, else the id."""
     standard = {ids[0]: titel for _, titel, ids in STANDARD if ids}
-    return kapitel.titel or TITEL.get(kapitel.id) or standard.get(kapitel.id) or kapitel.id
+    eigener = TITEL.get(kapitel.id) or standard.get(kapitel.id)
+    return kapitel.titel or (mit_worten(eigener, konzept) if eigener else kapitel.id)

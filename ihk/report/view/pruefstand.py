@@ -51,7 +51,7 @@ def pruefkapitel(kontext: Kontext) -> Pruefkapitel | None:
 
 
 def _zeile(kontext: Kontext, s: Pruefstand) -> Zeile:
-    name = " ".join(t for t in (labels.OBJEKT.get(s.art, ""), kontext.k.nummern.get(s.id, s.id), s.titel) if t)
+    name = " ".join(t for t in (kontext.objektwort(s.art), kontext.k.nummern.get(s.id, s.id), s.titel) if t)
     wer = "; ".join(_wer(p) for p in s.pruefungen)
     was = "; ".join(t for p in s.pruefungen for t in _was(kontext, p))
     return Zeile((Zelle(name), Zelle(wer or STRICH), Zelle(was or STRICH)))
@@ -64,5 +64,5 @@ def _wer(p: Pruefung) -> str:
 
 
 def _was(kontext: Kontext, p: Pruefung) -> list[str]:
-    namen = list(dict.fromkeys("Ort im Konzept" if f == "ort" else labels.feld(f) for f in p.geaendert))
+    namen = list(dict.fromkeys("Ort im Konzept" if f == "ort" else kontext.feld(f) for f in p.geaendert))
     return [*([", ".join(namen)] if namen else []), *(f"Ziel {kontext.link(z).text}" for z in p.ziele)]

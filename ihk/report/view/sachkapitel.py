@@ -28,7 +28,7 @@ from ihk.report.view.grund import (
     Textblock,
     Zeile,
     Zelle,
-    anzahl,
+    anzahl_von,
     beschluss_text,
     gross,
 )
@@ -71,6 +71,7 @@ class Feldbild:
 
 @dataclass(frozen=True, slots=True)
 class Massnahmenkapitel:
+    wort: labels.Wort
     uebersicht: Tabelle | None
     steckbriefe: tuple[Steckbrief, ...]
     suche: Suche | None = None
@@ -95,6 +96,8 @@ class Zeitzeile:
 
 @dataclass(frozen=True, slots=True)
 class Zeitplan:
+    wort: labels.Wort
+    """What the concept calls a measure."""
     gruppen: tuple[tuple[str, tuple[Zeitzeile, ...]], ...]
     marken: tuple[Jahresmarke, ...]
     stand: float | None
@@ -123,7 +126,7 @@ class Quellenzeile:
     zusatz: str
 
 
-def massnahmensatz(massnahmen: tuple[Massnahme, ...]) -> str:
+def massnahmensatz(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> str:
     lebende = [m for m in massnahmen if not m.beendet]
     bekannt = [m for m in lebende if m.status]
     if len(bekannt) * 2 < len(lebende):
@@ -133,7 +136,7 @@ def massnahmensatz(massnahmen: tuple[Massnahme, ...]) -> str:
         for g in dict.fromkeys(labels.STATUSGRUPPE.values())
     }
     teile_ = [f"{n} {g.replace('ruht oder entfallen', 'ruhen' if n > 1 else 'ruht')}" for g, n in gruppen.items() if n]
-    return f"Von {len(lebende)} Maßnahmen sind " + _und(teile_) + "." if len(lebende) > 2 and teile_ else ""
+    return f"Von {len(lebende)} {kontext.wort.dativ} sind " + _und(teile_) + "." if len(lebende) > 2 and teile_ else ""
 
 
 def _und(teile_: list[str]) -> str:
@@ -305,6 +308,7 @@ def zeitplan(
     text = f"senkrechte Linie: Stand {labels.tag(stand)}" if stand is not None and linie else ""
     vorhanden = tuple(x for x in ("fertig", "laeuft", "geplant", "ruht") if x in arten)
     return Zeitplan(
+        kontext.wort,
         tuple(ergebnis),
         marken(a),
         a.stelle(stand) if stand is not None and linie else None,
@@ -313,7 +317,7 @@ def zeitplan(
         kontext.links(ohne),
         _rahmen(kontext, a),
         any(z.meilensteine for _, zeilen in ergebnis for z in zeilen),
-        f"{gross(anzahl(verspaetet, 'Maßnahme liegt', 'Maßnahmen liegen'))} hinter dem Zeitplan." if verspaetet else "",
+        f"{gross(anzahl_von(verspaetet, kontext.wort, 'liegt', 'liegen'))} hinter dem Zeitplan." if verspaetet else "",
     )
 
 
@@ -351,7 +355,9 @@ def luecken(kontext: Kontext) -> tuple[Fakt, ...]:
     offen |= kontext.k.unbekannt
     return tuple(
         Fakt(
-            labels.FELD.get(x, gross(x)).replace("massnahmen", "Maßnahmen") if x != "massnahmen" else "Maßnahmen",
+            {"massnahmen": kontext.massnahmen, "handlungsfelder": kontext.handlungsfelder}.get(
+                x, labels.FELD.get(x, gross(x))
+            ),
             grund=kontext.zeile(g),
             unbekannt=True,
         )

@@ -17,7 +17,8 @@ from ihk.report.view.grund import (
     Tabelle,
     Zeile,
     Zelle,
-    anzahl,
+    allein,
+    anzahl_von,
     gross,
     mio,
     prozent,
@@ -31,6 +32,7 @@ from ihk.termine import FERTIG, Verzug, stichtag, verzug
 
 @dataclass(frozen=True, slots=True)
 class Stand:
+    wort: labels.Wort
     satz: str
     kennzahlen: tuple[Kennzahl, ...]
     verzug: Tabelle | None
@@ -51,18 +53,22 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
     gesamt = sums.summen(kontext.k, lebende).gesamt
     fertig = sum(m.status in FERTIG for m in lebende)
     laufend = sum(m.status == "in_umsetzung" for m in lebende)
-    satz = (
-        f"{gross(anzahl(laufend, 'Maßnahme läuft', 'Maßnahmen laufen'))}, {anzahl(fertig, 'ist fertig', 'sind fertig')}"
+    wort = kontext.wort
+    satz = f"{gross(anzahl_von(laufend, wort, 'läuft', 'laufen'))}, {allein(fertig, wort, 'ist fertig', 'sind fertig')}"
+    satz += (
+        f"; {allein(len(spaet), wort, 'liegt', 'liegen')} hinter dem Zeitplan."
+        if spaet
+        else f"; im Verzug ist {wort.form('keine', 'keines', 'keiner')}."
     )
-    satz += f"; {anzahl(len(spaet), 'liegt', 'liegen')} hinter dem Zeitplan." if spaet else "; im Verzug ist keine."
     kennzahlen = [
-        Kennzahl(str(len(lebende)), kontext.massnahmen),
+        Kennzahl(str(len(lebende)), wort.namen(len(lebende))),
         Kennzahl(str(fertig), "fertig oder verstetigt"),
         Kennzahl(str(len(spaet)), "im Verzug"),
     ]
     if gesamt and ausgegeben:
         kennzahlen.append(Kennzahl(mio(ausgegeben), f"ausgegeben, {prozent(ausgegeben, gesamt)} von {mio(gesamt)}"))
     return Stand(
+        wort,
         satz,
         tuple(kennzahlen),
         _verzug(kontext, spaet),
@@ -113,7 +119,7 @@ def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
         Spalte("Kosten", True),
         Spalte("ausgegeben", True),
     )
-    return Tabelle("Alle Maßnahmen", kopf, tuple(gruppen))
+    return Tabelle(f"Alle {kontext.massnahmen}", kopf, tuple(gruppen))
 
 
 def _schritt(kontext: Kontext, m: Massnahme) -> str:

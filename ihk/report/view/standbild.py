@@ -37,6 +37,8 @@ class Standbild:
     titel: str
     wort: str
     """What the concept calls a Handlungsfeld."""
+    massnahmen: str
+    """And its measures."""
     zeilen: tuple[Standzeile, ...]
 
 
@@ -45,34 +47,32 @@ def standbild(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]
     gruppen = [(titel, teil) for titel, teil in gruppen if teil]
     if len(gruppen) < 2 or not any(m.status for _, teil in gruppen for m in teil):
         return None
-    wort, mehrzahl = _worte(kontext)
-    satz = _satz([teil for _, teil in gruppen if _eigen(kontext, teil[0])], wort, mehrzahl)
-    return Standbild(satz, f"Wie weit sind die {mehrzahl}?", wort, tuple(_zeile(t, teil) for t, teil in gruppen))
+    feld = kontext.feldwort if kontext.k.handlungsfelder else kontext.teilziele
+    satz = _satz([teil for _, teil in gruppen if _eigen(kontext, teil[0])], feld, kontext.wort)
+    return Standbild(
+        satz,
+        f"Wie weit sind die {feld.viele}?",
+        feld.eins,
+        kontext.massnahmen,
+        tuple(_zeile(t, teil) for t, teil in gruppen),
+    )
 
 
-def _satz(gruppen: list[tuple[Massnahme, ...]], wort: str, mehrzahl: str) -> str:
+def _satz(gruppen: list[tuple[Massnahme, ...]], feld: labels.Wort, wort: labels.Wort) -> str:
     """The message; groups without a field of their own are no fields and do not count."""
     alle, weit = len(gruppen), sum(any(m.status in _WEIT for m in teil) for teil in gruppen)
     if alle < 2:
         return ""
-    wem = mehrzahl if mehrzahl.endswith("n") else f"{mehrzahl}n"
     if not weit:
-        keine = "keiner" if wort == "Strategie" else "keinem"
-        return f"In {keine} der {alle} {mehrzahl} ist schon eine Maßnahme in Umsetzung oder fertig."
+        return f"In {feld.form('keiner', 'keinem')} der {alle} {feld.viele} ist schon {wort.mit('eine', 'ein')} in Umsetzung oder fertig."
     wieviele = f"allen {alle}" if weit == alle else f"{weit} von {alle}"
-    return f"In {wieviele} {wem} ist mindestens eine Maßnahme in Umsetzung oder fertig."
+    return f"In {wieviele} {feld.dativ} ist mindestens {wort.mit('eine', 'ein')} in Umsetzung oder fertig."
 
 
 def _eigen(kontext: Kontext, m: Massnahme) -> bool:
     """Whether a measure stands under a Handlungsfeld, or under a Teilziel where the concept has no Handlungsfelder."""
     felder = [h.id for h in kontext.k.handlungsfelder] or [t.id for z in kontext.k.ziele for t in z.teilziele]
     return m.ort in felder
-
-
-def _worte(kontext: Kontext) -> tuple[str, str]:
-    if not kontext.k.handlungsfelder:
-        return "Teilziel", "Teilziele"
-    return kontext.handlungsfeld, kontext.handlungsfelder
 
 
 def _zeile(titel: str, massnahmen: tuple[Massnahme, ...]) -> Standzeile:

@@ -81,7 +81,14 @@ def massnahmensuche(
         ),
         ("traeger", "Träger", {t: t for t in sorted({m.traeger for m in massnahmen if m.traeger}, key=str.casefold)}),
         ("wandel", "Seit der letzten Fassung", {w: labels.AENDERUNGSART.get(w, "unverändert") for w in _WANDEL}),
-        ("rang", "Bedeutung", {"schluessel": "Schlüsselmaßnahme", "weitere": "weitere Maßnahme"}),
+        (
+            "rang",
+            "Bedeutung",
+            {
+                "schluessel": kontext.wort.schluessel,
+                "weitere": f"{kontext.wort.form('weitere', 'weiteres', 'weiterer')} {kontext.massnahme}",
+            },
+        ),
     )
     folge = {"status": {s: i for i, s in enumerate(labels.STATUS)}}
     return _suche(f"{kontext.massnahmen} suchen und auswählen", kontext.massnahmen, alle, texte, folge)

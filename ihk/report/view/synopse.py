@@ -115,6 +115,7 @@ class Synopse:
     fiktiv: bool
     alt: Seite
     neu: Seite
+    wort: labels.Wort
     uebersicht: Aenderungskapitel | None
     gruppen: tuple[tuple[str, tuple[Eintragszeile, ...]], ...]
     rueckschritte: tuple[tuple[str, tuple[Link, ...]], ...]
@@ -139,8 +140,8 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
     gruppen: list[tuple[str, tuple[Eintragszeile, ...]]] = []
     for titel, arten in (
         ("Konzept und Fassung", None),
-        ("Ziele und Handlungsfelder", ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe")),
-        ("Maßnahmen", ("massnahme",)),
+        (f"Ziele und {kontext.handlungsfelder}", ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe")),
+        (kontext.massnahmen, ("massnahme",)),
         ("Indikatoren", ("indikator",)),
         ("Texte, Bilder und Quellen", ("kapitel", "bild", "quelle")),
     ):
@@ -165,6 +166,7 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         fiktiv=neu.fassung.konzept.fiktiv,
         alt=_seite(alt),
         neu=_seite(neu),
+        wort=kontext.wort,
         uebersicht=aenderungskapitel(kontext, satz, alt),
         gruppen=tuple(gruppen),
         rueckschritte=rueckschritte(satz, neu.fassung),
@@ -207,8 +209,8 @@ class _Werk:
         nummer_neu = e.lage_neu.nummer if e.lage_neu else self.neu.nummern.get(e.id)
         grund = self.gruende.get(e.id)
         veranlasst = e.veranlasst_durch or (grund.veranlasst_durch if grund else None)
-        titel = kapitel_name(self.neu, self.alt, e.id) or (e.titel if e.titel != e.id else labels.feld(e.id))
-        titel = "" if titel == labels.OBJEKT.get(str(e.art)) else titel
+        titel = kapitel_name(self.neu, self.alt, e.id) or (e.titel if e.titel != e.id else self.kontext.feld(e.id))
+        titel = "" if titel == self.kontext.objektwort(str(e.art)) else titel
         wechsel = (
             f"Nr. {nummer_alt} → Nr. {nummer_neu}" if nummer_alt and nummer_neu and nummer_alt != nummer_neu else ""
         )
@@ -219,7 +221,7 @@ class _Werk:
             e.gewicht,
             ZEICHEN[art],
             artwort(e),
-            labels.OBJEKT.get(str(e.art), gross(str(e.art))),
+            self.kontext.objektwort(str(e.art)),
             " ".join(t for t in (nummer_neu or nummer_alt or "", titel) if t),
             wechsel,
             self._felder(e),
@@ -239,11 +241,9 @@ class _Werk:
     def knapp(self, e: Eintrag) -> Redaktionell:
         nummer = self.neu.nummern.get(e.id) or self.alt.nummern.get(e.id) or ""
         name = " ".join(
-            t
-            for t in (labels.OBJEKT.get(str(e.art), gross(str(e.art))), nummer, e.titel if e.titel != e.id else "")
-            if t
+            t for t in (self.kontext.objektwort(str(e.art)), nummer, e.titel if e.titel != e.id else "") if t
         )
-        felder = ", ".join(dict.fromkeys(labels.feld(f.pfad) for f in e.felder))
+        felder = ", ".join(dict.fromkeys(self.kontext.feld(f.pfad) for f in e.felder))
         arten = [labels.AENDERUNGSART.get(a, a) for a in e.aenderungsart if a != "redaktionell"]
         text = f"{name}: {', '.join(t for t in (*arten, felder) if t) or 'redaktionell'}"
         return Redaktionell(text, aenderungsmerkmale(e.gewicht, hauptart(e), REDAKTIONELL, self._handlungsfeld(e.id)))
@@ -291,14 +291,14 @@ class _Werk:
             wort = (
                 ""
                 if rest in ("betrag", "")
-                else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else labels.feld(rest)}: "
+                else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else self.kontext.feld(rest)}: "
             )
             for seite, zeichen, wert in ((seiten[0], "-", f.alt), (seiten[1], "+", f.neu)):
                 if wert is not None:
                     if seite:
                         seite.append(Stueck("umbruch", ""))
                     seite += [Stueck("=", wort), Stueck(zeichen, self._wert(f.pfad, wert, f.typ))]
-        return Feldzeile(labels.feld(name), tuple(seiten[0]), tuple(seiten[1]), delta)
+        return Feldzeile(self.kontext.feld(name), tuple(seiten[0]), tuple(seiten[1]), delta)
 
     def _inhalt(self, e: Eintrag) -> list[Feldzeile]:
         """The whole object that is on one side only: short facts in one row, texts in rows of their own."""
@@ -310,7 +310,7 @@ class _Werk:
         for pfad, wert in _flach(inhalt or {}):
             teile = pfad.split(".")
             if "unbekannt" in teile:
-                luecken.append(labels.feld(teile[-1]))
+                luecken.append(self.kontext.feld(teile[-1]))
             elif teile[0] not in ("id", "belege", "begruendung", "veranlasst_durch", "titel") and teile[-1] != "belege":
                 text = self._wert(pfad, wert)
                 if len(text) > 90:
@@ -318,11 +318,11 @@ class _Werk:
                     stuecke: list[Stueck] = []
                     for absatz in absaetze:
                         stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, absatz)]
-                    lang.append(Feldzeile(labels.feld(pfad), *_seiten(neu, self._lesbar(tuple(stuecke))), ""))
+                    lang.append(Feldzeile(self.kontext.feld(pfad), *_seiten(neu, self._lesbar(tuple(stuecke))), ""))
                 else:
                     kurz += [
                         *([Stueck("umbruch", "")] if kurz else []),
-                        Stueck("=", f"{labels.feld(pfad)}: "),
+                        Stueck("=", f"{self.kontext.feld(pfad)}: "),
                         Stueck(zeichen, text),
                     ]
         if luecken:
@@ -333,7 +333,7 @@ class _Werk:
         return [*([Feldzeile("Angaben", *_seiten(neu, self._lesbar(tuple(kurz))), "")] if kurz else []), *lang]
 
     def _feld(self, f: Feldaenderung) -> Feldzeile:
-        name = labels.feld(f.pfad)
+        name = self.kontext.feld(f.pfad)
         delta = ""
         if f.delta is not None and f.typ == "geld":
             delta = labels.euro_delta(cent(f.delta))
@@ -407,7 +407,7 @@ class _Werk:
                     continue
                 wort = self._wert(x, w)
                 teile.append(
-                    wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{labels.feld(x)} {wort}"
+                    wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{self.kontext.feld(x)} {wort}"
                 )
             return ", ".join(teile)
         if isinstance(wert, list):
@@ -455,7 +455,7 @@ def _absaetze(text: str) -> list[str]:
 def kapitel_name(neu: Konzeptfassung, alt: Konzeptfassung, kennung: str) -> str:
     """The printed title of a chapter, empty for everything else."""
     objekt = neu.nach_id.get(kennung) or alt.nach_id.get(kennung)
-    return kapitel_titel(objekt) if isinstance(objekt, Kapitel) else ""
+    return kapitel_titel(objekt, neu.konzept) if isinstance(objekt, Kapitel) else ""
 
 
 def _buendel(pfad: str) -> str:

@@ -16,15 +16,15 @@ from ihk.history.verlauf import Fassungskopf
 from ihk.model.load import Geladen
 from ihk.report.palette import Palette, palette
 from ihk.report.view.deckblatt import Kopf, kopf
-from ihk.report.view.grund import Fakt, Kontext, Medium, anzahl, gross
+from ihk.report.view.grund import Fakt, Kontext, Medium, allein, anzahl_von, gross
 from ihk.report.view.linien import Linien, linien
 
 SPALTEN_JE_SEITE = 6
 """Fassungen beside each other on paper; the next table begins with the last one again."""
 BLOECKE = (
-    ("massnahmen", "Maßnahmen", ("massnahme",)),
+    ("massnahmen", "{massnahmen}", ("massnahme",)),
     ("ziele", "Ziele und Teilziele", ("ziel", "teilziel")),
-    ("ordnung", "Handlungsfelder und Querschnittsaufgaben", ("handlungsfeld", "querschnittsaufgabe")),
+    ("ordnung", "{felder} und Querschnittsaufgaben", ("handlungsfeld", "querschnittsaufgabe")),
     ("indikatoren", "Indikatoren", ("indikator",)),
     ("weitere", "Kapitel, Bilder und Quellen", ("kapitel", "bild", "quelle")),
 )
@@ -124,6 +124,7 @@ class Verlaufsseite:
     kopf: Kopf
     titel: str
     untertitel: str
+    wort: labels.Wort
     satz: str
     fiktiv: bool
     hinweise: tuple[str, ...]
@@ -142,28 +143,33 @@ class Verlaufsseite:
 def verlauf_view(v: Verlauf, neu: Geladen, *, medium: Medium, kennung: str | None = None) -> Verlaufsseite:
     """The whole history, or that of one object and of what it is joined to."""
     kontext = Kontext(neu, medium)
+    worte = {"massnahmen": kontext.massnahmen, "felder": kontext.handlungsfelder}
+    bloecke = tuple((name, titel.format_map(worte), arten) for name, titel, arten in BLOECKE)
     bahnen = v.bahnen if kennung else tuple(b for b in v.bahnen if b.art not in BLOECKE[-1][2])
     bilder = tuple(
         bild
-        for name, titel, arten in BLOECKE
+        for name, titel, arten in bloecke
         if (teil := [b for b in bahnen if b.art in arten])
-        for bild in _bilder(v, name, titel, teil, medium)
+        for bild in _bilder(v, name, titel, teil, medium, neu.fassung.konzept)
     )
     geschichten = tuple(
         (name, titel, tuple(g for b in bahnen if b.art in arten and (g := _geschichte(v, b, kontext, ganz=kennung is not None))))
-        for name, titel, arten in BLOECKE
+        for name, titel, arten in bloecke
     )  # fmt: skip
     still = [saetze.name(v, b.id) for b in bahnen if b.art == "massnahme" and not _erzaehlt(b)]
     farbe = neu.fassung.konzept.farbe
     was = (
-        f"{labels.OBJEKT[b.art]} {saetze.name(v, kennung)}" if kennung and (b := v.bahn(kennung)) else "Alle Fassungen"
+        f"{kontext.objektwort(b.art)} {saetze.name(v, kennung)}"
+        if kennung and (b := v.bahn(kennung))
+        else "Alle Fassungen"
     )
     untertitel = f"{was}, {_spanne(v)}" if kennung else _spanne(v)
     return Verlaufsseite(
         kopf=replace(kopf(kontext, f"Verlauf{f' von {kennung}' if kennung else ''}: "), rechts=f"Verlauf, {_spanne(v)}"),
         titel=v.titel,
         untertitel=gross(untertitel),
-        satz=_satz(v, bahnen),
+        wort=kontext.wort,
+        satz=_satz(v, bahnen, kontext.wort),
         fiktiv=neu.fassung.konzept.fiktiv,
         hinweise=tuple(saetze.luecken(v)),
         fassungen=tuple((f"Fassung {f.id}", _fakten(f)) for f in v.fassungen),
@@ -183,22 +189,22 @@ def _spanne(v: Verlauf) -> str:
     return f"Fassungen {', '.join(namen[:-1])} und {namen[-1]}" if len(namen) > 1 else f"Fassung {namen[0]}"
 
 
-def _satz(v: Verlauf, bahnen: tuple[Bahn, ...]) -> str:
+def _satz(v: Verlauf, bahnen: tuple[Bahn, ...], wort: labels.Wort) -> str:
     """What became of the measures, in one sentence."""
     m = [b for b in bahnen if b.art == "massnahme"]
     if not m:
         return ""
     teile = []
-    for wort, ids in (
+    for verb, ids in (
         (("gibt es in jeder Fassung", "gibt es in jeder Fassung"), [b for b in m if all(z.lage == "da" for z in b.zustaende)]),
         (("kam später hinzu", "kamen später hinzu"), [b for b in m if b.beginn.art == "neu"]),
         (("ging in andere über", "gingen in andere über"), [b for b in m if b.ende and b.nach]),
         (("entfiel", "entfielen"), [b for b in m if b.ende and not b.nach]),
     ):  # fmt: skip
         if ids:
-            teile.append(anzahl(len(ids), *wort))
+            teile.append(allein(len(ids), wort, *verb))
     fall = f": {', '.join(teile)}." if teile and len(v.fassungen) > 1 else "."
-    return gross(f"{anzahl(len(m), 'Maßnahme', 'Maßnahmen')}{fall}")
+    return gross(f"{anzahl_von(len(m), wort)}{fall}")
 
 
 def _fakten(f: Fassungskopf) -> tuple[Fakt, ...]:
@@ -218,25 +224,27 @@ def _fakten(f: Fassungskopf) -> tuple[Fakt, ...]:
 # --------------------------------------------------------------------------- the picture
 
 
-def _bilder(v: Verlauf, name: str, titel: str, bahnen: list[Bahn], medium: Medium) -> list[Bild]:
+def _bilder(
+    v: Verlauf, name: str, titel: str, bahnen: list[Bahn], medium: Medium, wahl: labels.Bezeichner
+) -> list[Bild]:
     """One table, on paper several where there are many Fassungen."""
     n = len(v.fassungen)
     if medium == "web" or n <= SPALTEN_JE_SEITE:
-        return [_bild(v, name, titel, bahnen, range(n))]
+        return [_bild(v, name, titel, bahnen, range(n), wahl)]
     schritt = SPALTEN_JE_SEITE - 1
     fenster = [range(a, min(a + SPALTEN_JE_SEITE, n)) for a in range(0, n - 1, schritt)]
     return [
-        _bild(v, f"{name}-{i}" if i > 1 else name, f"{titel}, Fassungen {v.fassungen[f[0]].id} bis {v.fassungen[f[-1]].id}", bahnen, f)
+        _bild(v, f"{name}-{i}" if i > 1 else name, f"{titel}, Fassungen {v.fassungen[f[0]].id} bis {v.fassungen[f[-1]].id}", bahnen, f, wahl)
         for i, f in enumerate(fenster, 1)
     ]  # fmt: skip
 
 
-def _bild(v: Verlauf, name: str, titel: str, bahnen: list[Bahn], spalten: range) -> Bild:
+def _bild(v: Verlauf, name: str, titel: str, bahnen: list[Bahn], spalten: range, wahl: labels.Bezeichner) -> Bild:
     netz = linien(v, bahnen, spalten)
     raenge = []
     zeile = 0
     for gruppe, teil in groupby(bahnen, key=lambda b: b.gruppe):
-        reihen = tuple(_reihe(v, b, netz, zeile + i) for i, b in enumerate(teil))
+        reihen = tuple(_reihe(v, b, netz, zeile + i, wahl) for i, b in enumerate(teil))
         ueber = saetze.platz(v, gruppe) if gruppe else "Ohne Zuordnung" if any(b.gruppe for b in bahnen) else ""
         raenge.append(Rang(ueber, netz.vorbei(zeile) if ueber else (), reihen))
         zeile += len(reihen)
@@ -252,9 +260,9 @@ def _unter(f: Fassungskopf) -> str:
     return " · ".join((f.titel or labels.FASSUNGSART.get(f.art or "", "Fassung"), labels.FASSUNGSSTATUS.get(f.status or "", "Status unbekannt")))  # fmt: skip
 
 
-def _reihe(v: Verlauf, b: Bahn, netz: Linien, zeile: int) -> Reihe:
+def _reihe(v: Verlauf, b: Bahn, netz: Linien, zeile: int, wahl: labels.Bezeichner) -> Reihe:
     felder = tuple(_feld(v, b, j, netz.stil(zeile, j)) for j in netz.spalten)
-    art = "" if b.art in ("massnahme", "indikator") else f"{labels.OBJEKT[b.art]} "
+    art = "" if b.art in ("massnahme", "indikator") else f"{labels.objekt(b.art, wahl)} "
     zuletzt = "zuletzt " if b.ende is not None and b.nummer else ""
     return Reihe(b.id, b.nummer or "", b.kurz, f"{art}{zuletzt}{f'Nr. {b.nummer}, ' if b.nummer else ''}{b.id}", felder)
 
@@ -281,9 +289,7 @@ def _feld(v: Verlauf, b: Bahn, j: int, stil: str) -> Feld:
     if b.beginn.art == "neu" and b.beginn.fassung == f.id and not aus:
         angaben.append(Angabe("neu", neu=True))
     if vorher is not None and vorher.ort[-1:] != z.ort[-1:]:
-        angaben.append(
-            Angabe(f"jetzt unter {saetze.platz(v, z.ort[-1]) if z.ort else 'keinem Handlungsfeld'}", neu=True)
-        )
+        angaben.append(Angabe(f"jetzt unter {saetze.platz(v, z.ort[-1]) if z.ort else 'nichts'}", neu=True))
     if z.titel and z.titel != b.titel:
         angaben.append(Angabe(f"hier: „{z.titel}“"))
     angaben += _werte(b, z, vorher)
@@ -320,11 +326,11 @@ def _geschichte(v: Verlauf, b: Bahn, kontext: Kontext, *, ganz: bool) -> Geschic
     if not schritte and not ganz:
         return None
     titel = " ".join(t for t in (b.nummer, b.titel) if t)
-    return Geschichte(b.id, f"{labels.OBJEKT[b.art]} {titel} ({b.id})", " ".join(t for t in (saetze.beginn(v, b), saetze.ende(v, b)) if t), schritte)  # fmt: skip
+    return Geschichte(b.id, f"{kontext.objektwort(b.art)} {titel} ({b.id})", " ".join(t for t in (saetze.beginn(v, b), saetze.ende(v, b)) if t), schritte)  # fmt: skip
 
 
 def _schritt(v: Verlauf, b: Bahn, w: Wandel, kontext: Kontext, *, ganz: bool) -> Schritt:
-    kurz, lang = saetze.felder(v, b, w)
+    kurz, lang = saetze.felder(v, b, w, kontext.k.konzept)
     gezeigt = [x for x in kurz if ganz or x.name in WICHTIG]
     rest = [*(x.name for x in kurz if x not in gezeigt), *lang]
     angaben = [gross(s) for s in saetze.herkunft(v, b, w)]

@@ -11,7 +11,7 @@ from ihk.model import Massnahme
 from ihk.report.prose import LEER
 from ihk.report.view.aenderung import Aenderungskapitel
 from ihk.report.view.deckblatt import antraege, beratung, entscheidung, fassung_titel
-from ihk.report.view.grund import Fakt, Kontext, Tabelle, anzahl
+from ihk.report.view.grund import Fakt, Kontext, Tabelle, anzahl, anzahl_von
 from ihk.report.view.haushalt import haushalt, haushaltssatz, haushaltstabelle
 from ihk.report.view.kurz import groesste, vorbehalte, weitere
 
@@ -85,10 +85,10 @@ def _vorschlag(kontext: Kontext, wandel: Aenderungskapitel | None) -> tuple[str,
     was = fassung_titel(kontext)
     saetze = [f"Das Konzept „{k.konzept.titel}“ wird in der Fassung „{was}“{stand} beschlossen."]
     if k.fassung.art in ("fortschreibung", "abschluss") and any(m.bilanz for m in k.massnahmen):
-        saetze.insert(0, "Die Bilanz der bisherigen Maßnahmen wird zur Kenntnis genommen.")
+        saetze.insert(0, f"Die Bilanz der bisherigen {kontext.massnahmen} wird zur Kenntnis genommen.")
     if wandel is not None and wandel.massnahmen:
         saetze.append("Die Änderungen gegenüber der Vorfassung werden so beschlossen, wie die Synopse sie nennt.")
-    saetze.append("Über Maßnahmen, die den Haushalt berühren, wird einzeln entschieden.")
+    saetze.append(f"Über {kontext.massnahmen}, die den Haushalt berühren, wird einzeln entschieden.")
     return tuple(saetze)
 
 
@@ -97,7 +97,8 @@ def _klima(kontext: Kontext) -> str:
     if not mit:
         return "Das Konzept macht dazu keine Angabe."
     namen = ", ".join(f"[{m.id}]" for m in mit[:8]) + (" und weitere" if len(mit) > 8 else "")
-    return f"Auf Klimaschutz oder Klimaanpassung wirken {anzahl(len(mit), 'Maßnahme', 'Maßnahmen')}: {namen}."
+    wirken = "wirkt" if len(mit) == 1 else "wirken"
+    return f"Auf Klimaschutz oder Klimaanpassung {wirken} {anzahl_von(len(mit), kontext.wort)}: {namen}."
 
 
 def _beteiligung(kontext: Kontext) -> str:

@@ -54,6 +54,8 @@ class Erlaeuterung:
 class Zielkapitel:
     """The goal system as picture and text."""
 
+    wort: labels.Wort
+    """What the concept calls a measure."""
     satz: str
     baum: tuple[Wurzel, ...]
     tief: bool
@@ -97,7 +99,7 @@ def zielkapitel(kontext: Kontext) -> Zielkapitel | None:
             ]
         if erlaeutert:
             gruppen.append((titel, tuple(erlaeutert)))
-    return Zielkapitel(_satz(kontext), baum, tief, status, tuple(gruppen))
+    return Zielkapitel(kontext.wort, _satz(kontext), baum, tief, status, tuple(gruppen))
 
 
 def _satz(kontext: Kontext) -> str:
@@ -115,7 +117,7 @@ def _satz(kontext: Kontext) -> str:
         )
     satz = f"{ziele} Ziele" if ziele > 1 else "Ein Ziel"
     return (
-        f"{satz} und {teilziele} Teilziele leiten die Maßnahmen."
+        f"{satz} und {teilziele} Teilziele leiten die {kontext.massnahmen}."
         if teilziele > 1
         else f"{satz} {'leiten' if ziele > 1 else 'leitet'} das Konzept."
     )
