@@ -29,21 +29,27 @@ def covered() -> frozenset[int]:
     return frozenset.intersection(*mengen) | frozenset(map(ord, STEUERND))
 
 
-def unprintable(text: str) -> tuple[str, ...]:
-    """Characters of a text that no shipped font has, each once, in order."""
+def unprintable(text: str, eigene: frozenset[int] = frozenset()) -> tuple[str, ...]:
+    """Characters of a text that neither a shipped font nor the concept's own has, each once, in order."""
     if UNBEDENKLICH.fullmatch(text):
         return ()
-    return tuple(dict.fromkeys(z for z in text if ord(z) > 126 and ord(z) not in covered()))
+    return tuple(dict.fromkeys(z for z in text if ord(z) > 126 and ord(z) not in eigene and ord(z) not in covered()))
 
 
 class _Ersatz(dict[int, str | int]):
     """A table for ``str.translate`` that is filled as characters turn up."""
 
+    def __init__(self, eigene: frozenset[int]) -> None:
+        super().__init__()
+        self._eigene = eigene
+
     def __missing__(self, punkt: int) -> str | int:
-        wert: str | int = punkt if punkt <= 126 or punkt in covered() else f"[U+{punkt:04X}]"
+        wert: str | int = punkt if punkt <= 126 or punkt in self._eigene or punkt in covered() else f"[U+{punkt:04X}]"
         self[punkt] = wert
         return wert
 
 
-PRINTABLE = _Ersatz()
-"""For ``str.translate``: what is printed."""
+@cache
+def printable(eigene: frozenset[int] = frozenset()) -> _Ersatz:
+    """For ``str.translate``: what is printed; ``eigene`` are the code points of the concept's own font."""
+    return _Ersatz(eigene)

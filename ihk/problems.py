@@ -252,6 +252,10 @@ REGELN: dict[str, Regel] = {
     "SCHRIFT-ZEICHEN": Regel(
         "Zeichen fehlt in der Schrift", "Das Zeichen hat keine der mitgelieferten Schriften; gedruckt wird sein Code."
     ),
+    "SCHRIFT-DATEI": Regel(
+        "Schriftdatei nicht verwendbar",
+        "Eine Hausschrift liegt als statische TrueType-Datei beim Konzept, darf eingebettet werden und ist höchstens 5 MB groß.",
+    ),
     "GELD-DOPPELT": Regel("Betrag und Anteil", "Ein Geldgeber hat einen Betrag oder einen Anteil, nicht beides."),
     "GELD-ZUWENDUNGSFAEHIG": Regel(
         "Kosten gehen nicht auf", "Gesamtkosten = zuwendungsfähige + nicht zuwendungsfähige Kosten (Abgleich R2)."

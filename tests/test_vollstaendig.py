@@ -23,7 +23,7 @@ from ihk.report.render import report_html
 
 # Not printed as they are: they steer, or stand for something else that is printed.
 STEUERND = {
-    "format", "fiktiv", "farbe", "reihenfolge", "id", "nach", "datei", "beendet_in", "aufgegangen_in", "hervorgegangen_aus", "vorgaenger", "unbekannt",
+    "format", "fiktiv", "farbe", "schriften", "reihenfolge", "id", "nach", "datei", "beendet_in", "aufgegangen_in", "hervorgegangen_aus", "vorgaenger", "unbekannt",
     "belege", "bilder", "punkt", "wappen", "bezeichnungen", "nummerierung", "anteil", "beschlussvorlage", "erwartet", "vergleich", "ausnahmen", "oeffentlich", "schluesselmassnahme", "erledigt", "nachrichtlich", "url", "alt", "kurztitel", "nummer", "grenze", "programm", "aenderungen", "titel_konzept",
 }  # fmt: skip
 WOERTER = {

@@ -42,6 +42,7 @@ CHECKS: tuple[Callable[[Kontext], Iterable[Problem]], ...] = (
     angaben.titel,
     angaben.beschluss,
     angaben.farbe,
+    angaben.schriften,
     zeit.zeitraeume,
     zeit.fassungen,
     geld.negativ,

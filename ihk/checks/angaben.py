@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ihk.beside import BesideError
 from ihk.checks.bezuege import saetze
 from ihk.checks.kontext import Kontext
 from ihk.model import Loc
 from ihk.model.bestandteile import Objekt
 from ihk.model.types import Satz
 from ihk.problems import Problem
+from ihk.typefaces import common, read_typeface, read_typefaces
 
 # E20 and E50 of the field's rules: what a council and a funding office expect of each record.
 ERWARTET_MASSNAHME = {"traeger": "Träger", "status": "Status", "zeitraum": "Zeitraum", "kosten": "Kosten"}
@@ -157,6 +159,30 @@ def farbe(c: Kontext) -> Iterator[Problem]:
             c.wert("konzept", "farbe"), "FARBE-UNLESBAR", f"„{wert}“ ist keine Farbe; gedruckt wird die übliche.",
             "Als #rrggbb schreiben, in Anführungszeichen: \"#0b6170\".", "warnung",
         )  # fmt: skip
+
+
+def schriften(c: Kontext) -> Iterator[Problem]:
+    """SCHRIFT-DATEI: each cut of the city's own typeface can be read, embedded and used."""
+    eigene, ordner = c.k.konzept.schriften, c.geladen.quelle.ordner
+    if eigene is None or ordner is None:
+        return
+    for schnitt, datei in eigene.dateien.items():
+        try:
+            read_typeface(ordner, datei)
+        except BesideError as fehler:
+            ort = c.wert("konzept", "schriften", schnitt)
+            yield c.melde(ort, "SCHRIFT-DATEI", fehler.meldung, fehler.hinweis)
+
+
+def eigene_zeichen(c: Kontext) -> frozenset[int]:
+    """Code points that the concept's own typeface draws in every cut; none if it cannot be used."""
+    eigene, ordner = c.k.konzept.schriften, c.geladen.quelle.ordner
+    if eigene is None or ordner is None:
+        return frozenset()
+    try:
+        return common(read_typefaces(ordner, eigene.dateien))
+    except BesideError:
+        return frozenset()
 
 
 def beschluss(c: Kontext) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ihk.characters import unprintable
+from ihk.checks.angaben import eigene_zeichen
 from ihk.checks.bezuege import saetze
 from ihk.checks.kontext import Kontext
 from ihk.model import Loc
@@ -98,10 +99,11 @@ def fussnoten(c: Kontext) -> Iterator[Problem]:
 
 
 def zeichen(c: Kontext) -> Iterator[Problem]:
-    """SCHRIFT-ZEICHEN: characters that no shipped font has; one finding a text."""
+    """SCHRIFT-ZEICHEN: characters that no shipped font has, nor the concept's own; one finding a text."""
+    eigene = eigene_zeichen(c)
     for satz, loc in saetze(c.k):
         for pfad, text in texte(satz, loc):
-            if fehlend := unprintable(text):
+            if fehlend := unprintable(text, eigene):
                 liste = ", ".join(f"U+{ord(z):04X}" for z in fehlend[:5]) + (" …" if len(fehlend) > 5 else "")
                 meldung = f"Für {liste} hat keine Schrift ein Zeichen; gedruckt wird der Code in Klammern."
                 ort = stelle(c, pfad, text, text.index(fehlend[0]))

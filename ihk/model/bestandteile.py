@@ -113,6 +113,21 @@ class Bezeichnungen(Satz):
     massnahme: Annotated[str, auswahl(*labels.MASSNAHMENWORT), Vergleich("auswahl", "redaktionell")] = "massnahme"
 
 
+class Schriften(Satz):
+    """The city's own typeface: TrueType files beside the concept, one for each cut."""
+
+    normal: Annotated[Text, Vergleich("text", "redaktionell")]
+    kursiv: Annotated[Text, Vergleich("text", "redaktionell")]
+    fett: Annotated[Text, Vergleich("text", "redaktionell")]
+    halbfett: Annotated[Text | None, Vergleich("text", "redaktionell")] = None
+
+    @property
+    def dateien(self) -> dict[str, str]:
+        """File names by cut."""
+        namen = {"normal": self.normal, "kursiv": self.kursiv, "fett": self.fett, "halbfett": self.halbfett}
+        return {schnitt: datei for schnitt, datei in namen.items() if datei}
+
+
 class Prioritaeten(Satz):
     """What the three priorities mean in this concept; printed beside them."""
 
@@ -138,6 +153,7 @@ class Konzept(Satz):
     gebiet: Gebiet | None = None
     programme: Menge = ()
     farbe: Annotated[Text | None, Vergleich("text", "redaktionell")] = None
+    schriften: Schriften | None = None
     herausgeber: Text | None = None
     bearbeitung: Text | None = None
     wappen: Annotated[Verweis | None, Vergleich("verweis", "redaktionell")] = None

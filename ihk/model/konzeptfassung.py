@@ -94,9 +94,10 @@ class Konzeptfassung(Satz):
 
     @property
     def beilagen(self) -> tuple[str, ...]:
-        """Names of the files beside the concept that belong to it: pictures, the boundary of the area."""
+        """Names of the files beside the concept that belong to it: pictures, the boundary of the area, the typeface."""
         grenze = self.konzept.gebiet.grenze if self.konzept.gebiet else None
-        return tuple(dict.fromkeys([*(b.datei for b in self.bilder), *([grenze] if grenze else [])]))
+        schriften = self.konzept.schriften.dateien.values() if self.konzept.schriften else ()
+        return tuple(dict.fromkeys([*(b.datei for b in self.bilder), *([grenze] if grenze else []), *schriften]))
 
     def objekte(self) -> Iterator[tuple[Objektart, MitKennung, Loc]]:
         """Every object with an id of its own, with its kind and its path in the file, in file order by kind."""

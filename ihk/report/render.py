@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
-from ihk.characters import PRINTABLE
+from ihk.beside import BesideError
+from ihk.characters import printable
 from ihk.diff.changeset import Aenderungssatz
 from ihk.faellig import Arbeitsliste
 from ihk.history import Verlauf
@@ -37,6 +38,7 @@ from ihk.report.view import (
 from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
 from ihk.resources import fonts, templates
+from ihk.typefaces import Typeface, common, read_typefaces
 
 SCHNITTE = (
     ("SourceSans3-Regular.ttf.woff2", 400, "normal"),
@@ -46,11 +48,23 @@ SCHNITTE = (
 )
 
 
+FAMILIE, HAUSSCHRIFT = "Source Sans 3", "Hausschrift"
+# Weight and style of the cuts of a city's own typeface; the bold one stands in for a missing semibold.
+EIGENE_SCHNITTE = {
+    "normal": (400, "normal"),
+    "kursiv": (400, "italic"),
+    "halbfett": (600, "normal"),
+    "fett": (700, "normal"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Schrift:
-    """One cut of the font for ``@font-face``."""
+    """One cut of a font for ``@font-face``."""
 
+    familie: str
     url: str
+    format: str
     staerke: int
     stil: str
 
@@ -63,7 +77,7 @@ def report_html(
     view = bericht_view(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
-    html, _ = _bericht(view, medium, vorlagen, vorgaenger, ihk_version)
+    html, _ = _bericht(geladen, view, medium, vorlagen, vorgaenger, ihk_version)
     html = with_policy(html) if medium == "web" else html
     return without_dead_links(html, html)
 
@@ -76,23 +90,23 @@ def report_druck(
     view = bericht_view(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
-    html, teile = _bericht(view, "druck", vorlagen, vorgaenger, ihk_version)
+    html, teile = _bericht(geladen, view, "druck", vorlagen, vorgaenger, ihk_version)
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     klasse = "bericht" + (" eng" if view.art.eng else "") + ("" if view.art.umschlag else " fliessend")
     return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
 
 
 def _bericht(
-    view: Bericht, medium: Medium, vorlagen: Path | None, vorgaenger: Geladen | None, ihk_version: str
+    geladen: Geladen, view: Bericht, medium: Medium, vorlagen: Path | None, vorgaenger: Geladen | None, ihk_version: str
 ) -> tuple[str, list[Druckteil]]:
     """The whole report and its parts; with its differences from the predecessor's report marked if it is of that kind."""
-    html, teile = _render(view.art.vorlage, medium, vorlagen, bericht=view, ihk_version=ihk_version)
+    html, teile = _render(view.art.vorlage, medium, vorlagen, geladen=geladen, bericht=view, ihk_version=ihk_version)
     if not view.art.markiert or vorgaenger is None:
         return html, teile
     frueher = bericht_view(
         vorgaenger, vorgaenger=None, aenderungen=None, medium=medium, ihk_version=ihk_version, art=view.art
     )
-    _, alte = _render(view.art.vorlage, medium, vorlagen, bericht=frueher, ihk_version=ihk_version)
+    _, alte = _render(view.art.vorlage, medium, vorlagen, geladen=geladen, bericht=frueher, ihk_version=ihk_version)
     beendet = {m.id for m in vorgaenger.fassung.massnahmen if m.beendet}  # ended before, so no change of this Fassung
     stelle, fertig, markierte = 0, [], []
     for teil, statt in zip(teile, marked(alte, teile, beendet), strict=True):
@@ -123,7 +137,7 @@ def synopse_html(
 ) -> str:  # fmt: skip
     """The comparison of two Fassungen as an HTML document."""
     view = synopse_view(satz, alt, neu, medium=medium)
-    html, _ = _render("synopse.html.j2", medium, vorlagen, synopse=view, ihk_version=ihk_version)
+    html, _ = _render("synopse.html.j2", medium, vorlagen, geladen=neu, synopse=view, ihk_version=ihk_version)
     html = with_policy(html) if medium == "web" else html
     return without_dead_links(html, html)
 
@@ -133,7 +147,7 @@ def synopse_druck(
 ) -> Druckwerk:  # fmt: skip
     """The comparison of two Fassungen for paper."""
     view = synopse_view(satz, alt, neu, medium="druck")
-    html, teile = _render("synopse.html.j2", "druck", vorlagen, synopse=view, ihk_version=ihk_version)
+    html, teile = _render("synopse.html.j2", "druck", vorlagen, geladen=neu, synopse=view, ihk_version=ihk_version)
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     return _druckwerk(view, teile, "synopse", "synopse-seite", (neu, alt), vorlagen, ihk_version)
 
@@ -143,7 +157,7 @@ def verlauf_html(
 ) -> str:  # fmt: skip
     """The history of a concept, or of one object of it, as an HTML document; ``fassungen`` the newest first."""
     view = verlauf_view(v, fassungen[0], medium="web", kennung=kennung)
-    html, _ = _render("verlauf.html.j2", "web", vorlagen, verlauf=view, ihk_version=ihk_version)
+    html, _ = _render("verlauf.html.j2", "web", vorlagen, geladen=fassungen[0], verlauf=view, ihk_version=ihk_version)
     html = with_policy(html)
     return without_dead_links(html, html)
 
@@ -153,7 +167,9 @@ def verlauf_druck(
 ) -> Druckwerk:  # fmt: skip
     """The same for paper."""
     view = verlauf_view(v, fassungen[0], medium="druck", kennung=kennung)
-    html, teile = _render("verlauf.html.j2", "druck", vorlagen, verlauf=view, ihk_version=ihk_version)
+    html, teile = _render(
+        "verlauf.html.j2", "druck", vorlagen, geladen=fassungen[0], verlauf=view, ihk_version=ihk_version
+    )
     teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
     return _druckwerk(view, teile, "verlauf", "synopse-seite verlauf-seite", fassungen, vorlagen, ihk_version)
 
@@ -175,6 +191,7 @@ def status_html(listen: Iterable[Arbeitsliste], *, vorlagen: Path | None = None,
 def assets(*fassungen: Geladen) -> dict[str, bytes]:
     """Everything that the HTML for print asks for, by its ``ihk-asset:`` address."""
     ergebnis = {_schrift_url(name): daten for name, daten in _schriftdaten().items()}
+    ergebnis |= {_schrift_url(f"eigene/{name}"): schnitt.data for name, schnitt in _hausschrift(fassungen[0]).items()}
     for geladen in fassungen:
         svg = symbols(geladen.fassung.konzept.farbe)
         ergebnis = {
@@ -190,8 +207,11 @@ def fontconfig() -> Path:
 
 
 @cache
-def environment(vorlagen: Path | None) -> Environment:
-    """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first."""
+def environment(vorlagen: Path | None, zeichen: frozenset[int] = frozenset()) -> Environment:
+    """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first.
+
+    ``zeichen`` are the code points that the concept's own typeface draws besides the shipped one.
+    """
     ordner = [templates()]
     if vorlagen is not None and vorlagen.is_dir():
         ordner.insert(0, vorlagen)
@@ -202,24 +222,30 @@ def environment(vorlagen: Path | None) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
-        finalize=_finalize,
+        finalize=partial(_finalize, zeichen),
     )
     umgebung.globals.clear()  # templates loop, branch and print; they need neither range nor lipsum
     return umgebung
 
 
-def _finalize(wert: Any) -> Any:
+def _finalize(zeichen: frozenset[int], wert: Any) -> Any:
     """What may be printed: text with every character that no font has replaced by its code. None is a mistake of the view."""
     if wert is None:
         raise TypeError("a template prints None")
-    return wert.translate(PRINTABLE) if isinstance(wert, str) else wert
+    return wert.translate(printable(zeichen)) if isinstance(wert, str) else wert
 
 
-def _render(name: str, medium: Medium, vorlagen: Path | None, /, **werte: Any) -> tuple[str, list[Druckteil]]:
-    """The whole document, and the parts that it declares; a page for the web still needs its policy."""
+def _render(
+    name: str, medium: Medium, vorlagen: Path | None, /, *, geladen: Geladen | None = None, **werte: Any
+) -> tuple[str, list[Druckteil]]:
+    """The whole document, and the parts that it declares; a page for the web still needs its policy.
+
+    ``geladen`` is the Fassung that it is about, whose typeface it is set in.
+    """
     sammler = Sammler()
-    vorlage = environment(vorlagen).get_template(name)
-    html = vorlage.render(medium=medium, schriften=_schriften(medium), teil=sammler.teil, **werte)
+    haus = _hausschrift(geladen) if geladen else {}
+    vorlage = environment(vorlagen, common(haus)).get_template(name)
+    html = vorlage.render(medium=medium, schriften=_schriften(medium, haus), teil=sammler.teil, **werte)
     return html, sammler.teile
 
 
@@ -234,7 +260,8 @@ def _druckwerk(
 ) -> Druckwerk:
     """The parts of a report in their frames; the first Fassung is the one that it is about, ``klasse`` that of the body."""
     neu = fassungen[0]
-    umgebung = environment(vorlagen)
+    haus = _hausschrift(neu)
+    umgebung = environment(vorlagen, common(haus))
     titel = view.kopf.titel
     rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=titel)
 
@@ -246,7 +273,9 @@ def _druckwerk(
     return Druckwerk(
         teile=tuple(_gerahmt(t, klasse, rahmen) for t in verbunden(teile)),
         muster=muster,
-        css=umgebung.get_template("stil.css.j2").render(hell=view.hell, medium="druck", schriften=_schriften("druck")),
+        css=umgebung.get_template("stil.css.j2").render(
+            hell=view.hell, medium="druck", schriften=_schriften("druck", haus)
+        ),
         kopf=view.kopf,
         assets=assets(*fassungen),
         entwurf=neu.fassung.fassung.status == "entwurf",
@@ -285,11 +314,35 @@ def _herkunft(bericht: str, fassungen: tuple[Geladen, ...], ihk_version: str) ->
     return herkunft
 
 
-def _schriften(medium: Medium) -> tuple[Schrift, ...]:
+def _schriften(medium: Medium, haus: Mapping[str, Typeface]) -> tuple[Schrift, ...]:
+    """All cuts: the city's own typeface first, then the shipped one, which draws what the first one lacks."""
     daten = _schriftdaten()
-    return tuple(
-        Schrift(_schrift_url(name) if medium == "druck" else data_uri(daten[name], "font/woff2"), staerke, stil) for name, staerke, stil in SCHNITTE
-    )  # fmt: skip
+
+    def schrift(familie: str, name: str, inhalt: bytes, format_: str, staerke: int, stil: str) -> Schrift:
+        url = (
+            _schrift_url(name)
+            if medium == "druck"
+            else data_uri(inhalt, f"font/{'ttf' if format_ == 'truetype' else format_}")
+        )
+        return Schrift(familie, url, format_, staerke, stil)
+
+    eigene = []
+    for schnitt, (staerke, stil) in EIGENE_SCHNITTE.items():
+        quelle = schnitt if schnitt in haus else "fett"
+        if haus:
+            eigene.append(schrift(HAUSSCHRIFT, f"eigene/{quelle}", haus[quelle].data, "truetype", staerke, stil))
+    return (*eigene, *(schrift(FAMILIE, name, daten[name], "woff2", staerke, stil) for name, staerke, stil in SCHNITTE))
+
+
+def _hausschrift(geladen: Geladen) -> dict[str, Typeface]:
+    """The cuts of the city's own typeface by key; empty without one. Raises ``IhkError`` if it cannot be used."""
+    eigene, ordner = geladen.fassung.konzept.schriften, geladen.quelle.ordner
+    if eigene is None or ordner is None:
+        return {}
+    try:
+        return read_typefaces(ordner, eigene.dateien)
+    except BesideError as fehler:
+        raise IhkError(f"{fehler.meldung} {fehler.hinweis}") from None
 
 
 def _schrift_url(name: str) -> str:

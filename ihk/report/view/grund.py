@@ -440,6 +440,16 @@ def status_wort(massnahme: Massnahme) -> str:
     return labels.STATUS.get(massnahme.status or "", "unbekannt")
 
 
+def jahre(m: Massnahme) -> str:
+    """The period of a measure in years, for tables: ``2021–2026``."""
+    if m.zeitraum is None:
+        return STRICH
+    von, bis = m.zeitraum.von, m.zeitraum.bis
+    if von and bis:
+        return str(von.beginn.year) if von.beginn.year == bis.ende.year else f"{von.beginn.year}–{bis.ende.year}"
+    return labels.zeitraum(von, bis)
+
+
 def beschluss_text(beschluss: Beschluss) -> str:
     """``Stadtrat, 14.03.2024, Vorlage 2024/031: unverändert``"""
     teile = [
@@ -475,6 +485,6 @@ def ohne_leere(**felder: Any) -> dict[str, Any]:
 
 __all__ = [
     "NB", "STRICH", "Angaben", "Fakt", "Gruppe", "Kontext", "Link", "Medium", "Spalte", "Tabelle", "Teil", "Textblock", "Zeile",
-    "Zelle", "abbildung", "anzahl", "beschluss_text", "bild_url", "data_uri", "gross", "mio", "ohne_leere", "prozent", "read_bild",
+    "Zelle", "abbildung", "anzahl", "beschluss_text", "bild_url", "data_uri", "gross", "jahre", "mio", "ohne_leere", "prozent", "read_bild",
     "status_wort", "zahl",
 ]  # fmt: skip

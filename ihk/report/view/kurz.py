@@ -9,7 +9,20 @@ from ihk.model import Massnahme
 from ihk.report.view.aenderung import Aenderungskapitel, Kennzahl
 from ihk.report.view.blick import Blick
 from ihk.report.view.deckblatt import antraege, beratung
-from ihk.report.view.grund import STRICH, Gruppe, Kontext, Link, Spalte, Tabelle, Zeile, Zelle, gross, status_wort, zahl
+from ihk.report.view.grund import (
+    STRICH,
+    Gruppe,
+    Kontext,
+    Link,
+    Spalte,
+    Tabelle,
+    Zeile,
+    Zelle,
+    gross,
+    jahre,
+    status_wort,
+    zahl,
+)
 from ihk.report.view.haushalt import haushalt, haushaltssatz, haushaltstabelle
 from ihk.report.view.indikatoren import Indikatorkapitel, indikatorkapitel
 
@@ -107,7 +120,7 @@ def _wichtige(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> tuple[Tabe
         gesamt = m.kosten.gesamt if m.kosten else None
         zeilen.append(Zeile((
             Zelle(kontext.link(m.id).text, zusatz=kontext.zeile(m.leitsatz)),
-            Zelle(_zeit(m)), Zelle(status_wort(m), status=m.status or "unbekannt"),
+            Zelle(jahre(m)), Zelle(status_wort(m), status=m.status or "unbekannt"),
             zahl(labels.euro(gesamt) if gesamt is not None else STRICH), zahl(labels.euro(stadt) if stadt else STRICH),
         )))  # fmt: skip
     kopf = (
@@ -128,15 +141,6 @@ def _gezeigt(wort: labels.Wort, gezeigt: int, alle: int) -> str:
     if gezeigt == 1:
         return f"1 von {alle} {wort.dativ} ist {wort.schluessel} oder hat hohe Priorität."
     return f"{gezeigt} von {alle} {wort.dativ} sind {wort.schluessel_viele} oder haben hohe Priorität."
-
-
-def _zeit(m: Massnahme) -> str:
-    if m.zeitraum is None:
-        return STRICH
-    von, bis = m.zeitraum.von, m.zeitraum.bis
-    if von and bis:
-        return str(von.beginn.year) if von.beginn.year == bis.ende.year else f"{von.beginn.year}–{bis.ende.year}"
-    return labels.zeitraum(von, bis)
 
 
 def vorbehalte(kontext: Kontext, mit_kosten: bool) -> tuple[str, ...]:

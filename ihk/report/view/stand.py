@@ -20,6 +20,7 @@ from ihk.report.view.grund import (
     allein,
     anzahl_von,
     gross,
+    jahre,
     mio,
     prozent,
     status_wort,
@@ -48,7 +49,8 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
         return None
     am = stichtag(kontext.k)
     spaet = [(m, v) for m in lebende if (v := verzug(m, am)) is not None]
-    zaehlend = {m.id for m in sums.zaehlende(kontext.k)}
+    # What only others pay is in no total of the concept, so their spending is in none either.
+    zaehlend = {m.id for m in sums.zaehlende(kontext.k) if not (m.kosten and sums.nur_nachrichtlich(m.kosten))}
     ausgegeben = sum(m.kosten.ausgegeben or 0 for m in lebende if m.kosten and m.id in zaehlend)
     gesamt = sums.summen(kontext.k, lebende).gesamt
     fertig = sum(m.status in FERTIG for m in lebende)
@@ -107,7 +109,7 @@ def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
             kosten = m.kosten or Kosten()
             zeilen.append(Zeile((
                 Zelle(kontext.link(m.id).text), Zelle(status_wort(m), status=m.status or "unbekannt"),
-                Zelle(labels.zeitraum(m.zeitraum.von, m.zeitraum.bis) if m.zeitraum else STRICH), Zelle(_schritt(kontext, m)),
+                Zelle(jahre(m)), Zelle(_schritt(kontext, m)),
                 zahl(labels.euro(kosten.gesamt) if kosten.gesamt is not None else STRICH), zahl(labels.euro(kosten.ausgegeben) if kosten.ausgegeben is not None else STRICH),
             )))  # fmt: skip
         gruppen.append(Gruppe(tuple(zeilen), titel))
