@@ -191,6 +191,7 @@ FELD = {
     "massnahmen": "Maßnahmen",
     "kapitel": "Kapitel",
     "analyse": "Analyse",
+    "pruefsumme": "Inhalt der Datei", "grenze_pruefsumme": "Verlauf der Grenze",
     "schriften": "Hausschrift", "normal": "normal", "kursiv": "kursiv", "fett": "fett", "halbfett": "halbfett",
     "autor": "Autor", "url": "Adresse", "abruf": "abgerufen am", "fundstelle": "Fundstelle", "reihenfolge": "Reihenfolge",
 }  # fmt: skip

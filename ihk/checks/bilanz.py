@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ihk.checks.kontext import Kontext
+from ihk.diff.attachments import GEBIET, comparable
 from ihk.labels import euro, tag, zahl, zeitpunkt
 from ihk.model.massnahme import Massnahme
 from ihk.problems import Problem
@@ -129,16 +130,18 @@ def verfahren(c: Kontext) -> Iterator[Problem]:
             "Prüfen, ob Maßnahmen unter neuer Kennung weitergeführt werden.", "hinweis",
         )  # fmt: skip
     a, n = alt.konzept.gebiet, c.k.konzept.gebiet
-    if (
-        a
-        and n
-        and a.flaeche_ha
-        and n.flaeche_ha
-        and a.flaeche_ha != n.flaeche_ha
-        and n.beschluss in (None, a.beschluss)
-        and "beschluss" not in n.unbekannt
-    ):
+    if a is None or n is None or n.beschluss not in (None, a.beschluss) or "beschluss" in n.unbekannt:
+        return
+    if a.flaeche_ha and n.flaeche_ha and a.flaeche_ha != n.flaeche_ha:
         yield c.melde(
             c.ort("konzept", "gebiet", "flaeche_ha"), "GEBIET-OHNE-BESCHLUSS", f"Das Gebiet ist {zahl(n.flaeche_ha)} statt {zahl(a.flaeche_ha)} ha groß, ohne dass ein Beschluss genannt ist (§ 171e Abs. 3 BauGB).",
             "„beschluss:“ des Gebiets ergänzen.", "warnung",
+        )  # fmt: skip
+        return
+    assert c.vorgaenger is not None
+    davor, jetzt = comparable(c.vorgaenger, c.geladen)
+    if davor.get(GEBIET) != jetzt.get(GEBIET):
+        yield c.melde(
+            c.wert("konzept", "gebiet", "grenze"), "GEBIET-OHNE-BESCHLUSS", f"Die Grenze in „{n.grenze}“ verläuft anders als in der Fassung {alt.fassung.id}, ohne dass ein Beschluss genannt ist (§ 171e Abs. 3 BauGB).",
+            "„beschluss:“ des Gebiets ergänzen oder die alte Datei zurücklegen.", "warnung",
         )  # fmt: skip

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ihk.diff.attachments import VerglichenesBild
 from ihk.diff.changeset import Aenderungssatz, Feldaenderung
 from ihk.diff.fields import flach_aus_daten
 from ihk.diff.things import Ding
-from ihk.model.bestandteile import Bild, Handlungsfeld, Indikator, Kapitel, Quelle, Querschnittsaufgabe, Teilziel, Ziel
+from ihk.model.bestandteile import Handlungsfeld, Indikator, Kapitel, Quelle, Querschnittsaufgabe, Teilziel, Ziel
 from ihk.model.massnahme import Massnahme
 from ihk.model.types import Satz
 
 KLASSEN: dict[str, type[Satz]] = {
     "massnahme": Massnahme, "ziel": Ziel, "teilziel": Teilziel, "handlungsfeld": Handlungsfeld, "querschnittsaufgabe": Querschnittsaufgabe,
-    "indikator": Indikator, "kapitel": Kapitel, "bild": Bild, "quelle": Quelle,
+    "indikator": Indikator, "kapitel": Kapitel, "bild": VerglichenesBild, "quelle": Quelle,
 }  # fmt: skip
 Zustand = dict[tuple[str, str], dict[str, Any]]
 """Kind and id → path → value, in the form of ``daten.json``."""

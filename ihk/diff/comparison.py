@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ihk.diff.apply import Zustand, vorwaerts
+from ihk.diff.attachments import comparable, with_checksums
 from ihk.diff.changeset import (
     RANG,
     Aenderungssatz,
@@ -57,7 +58,9 @@ def compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
 
 
 def _compare(alt: Geladen, neu: Geladen) -> Aenderungssatz:
-    vorher, nachher = dinge(alt.fassung), dinge(neu.fassung)
+    vorher, nachher = (
+        with_checksums(dinge(g.fassung), summen) for g, summen in zip((alt, neu), comparable(alt, neu), strict=True)
+    )
     vergleich = _Vergleich(alt, neu, vorher, nachher)
     paare = vergleich.paare()
     eintraege: list[Eintrag] = []
