@@ -20,6 +20,7 @@ from ihk.model.load import Geladen, lade_streng, load
 from ihk.problems import IhkError, LoadError, Problem, kurz
 from ihk.project import Version, anzeige
 from ihk.reading.files import Quelltext, collect
+from ihk.reading.source import Mapping, Sequence
 from ihk.reading.tabellen import Blatt, Fundstelle, Mappe, lies, lies_daten
 from ihk.revise.eintragen import trage_ein
 from ihk.revise.massnahme import naechste_kennung, offen, vergebene
@@ -27,6 +28,8 @@ from ihk.revise.spalten import EIGENE, Tabelle, Zuordnung, erkenne
 from ihk.revise.tabellenplan import Plan, Vorhaben, Zellbefund, exportiert, plane, unveraendert
 from ihk.write import write_together
 
+_ABSCHNITT = {"GELD": "kosten", "ZEIT": "zeitraum"}
+_NUR_ZUR_PROBE = ("SUMME-ERWARTET",)
 _PRUEFSUMME = re.compile(r"SHA-256 ([0-9a-f]{64})")
 # What a rule of the model says, in the words of a table.
 _IN_DER_TABELLE = {
@@ -99,7 +102,7 @@ def einlesen(
     plan = plane(tabellen, alt.fassung, damals.fassung, mappe.art)
     ergebnis = Ergebnis(version, alt, mappe, tabellen, plan, alt, teilweise=teilweise)
     _trage_ein(ergebnis, geschwister)
-    if eigen and mappe.art == "xlsx":
+    if eigen and _pruefsumme(mappe) == damals.quelle.pruefsumme:
         plan.befunde += _andere_blaetter(mappe, damals, ergebnis.neu)
     if (ergebnis.fehler and not teilweise) or not ergebnis.dateien:
         ergebnis.neu, ergebnis.dateien, ergebnis.uebernommen, ergebnis.neue = alt, {}, [], {}
@@ -135,9 +138,7 @@ def _stand_der_ausgabe(mappe: Mappe, version: Version, alt: Geladen, basis: Vers
     Otherwise every cell that was changed in the concept since then would be set back, and nobody would see it.
     """
     damals = lade_streng(basis.quelle) if basis is not None else alt
-    hinweise = mappe.blatt("Hinweise")
-    texte = [z.text for reihe in hinweise.reihen.values() for z in reihe.values()] if hinweise else []
-    summe = next((t[1] for text in texte if (t := _PRUEFSUMME.search(text))), None)
+    summe = _pruefsumme(mappe)
     if summe is None or summe == damals.quelle.pruefsumme:
         return damals
     if basis is not None and basis.pfad == version.pfad:  # asked for: the table as it is
@@ -151,6 +152,13 @@ def _stand_der_ausgabe(mappe: Mappe, version: Version, alt: Geladen, basis: Vers
         "Mit --basis den Stand von damals nennen (eine Datei oder REV:PFAD im Git); dann gilt nur, was in der Tabelle geändert wurde. "
         f"Mit --basis {version.name} gilt die Tabelle, wie sie ist, auch wo das Konzept inzwischen weiter ist; --vorschau zeigt, was das ändert."
     )
+
+
+def _pruefsumme(mappe: Mappe) -> str | None:
+    """The checksum of the source that our export notes in a workbook."""
+    hinweise = mappe.blatt("Hinweise")
+    texte = [z.text for reihe in hinweise.reihen.values() for z in reihe.values()] if hinweise else []
+    return next((t[1] for text in texte if (t := _PRUEFSUMME.search(text))), None)
 
 
 def _dasselbe_konzept(tabellen: list[Tabelle], k: Konzeptfassung) -> None:
@@ -241,11 +249,30 @@ def _trage_ein(e: Ergebnis, geschwister: tuple[Version, ...]) -> None:
                 f"Die Tabelle lässt sich so nicht eintragen: {fehler.probleme[0].meldung} {fehler.probleme[0].hinweis}".strip()
             ) from None
         neue = [p for p in _fehler(e.version, e.neu) if (p.code, p.meldung) not in vorher] if e.dateien else []
-        befunde = [*(_an_der_zelle(p, e, gut) for p in neue), *_gerechnetes(e, gut)]
+        stellen = [_an_der_zelle(p, e, gut) for p in neue if p.code not in _NUR_ZUR_PROBE]
+        befunde = [*((v, b) for v, b in stellen if v is not None), *_gerechnetes(e, gut)]
         for v, b in befunde:
             v.befunde.append(b)
-        if not befunde:
-            return
+        if befunde:
+            continue
+        # What no row is to blame for ends the whole: half a table would not mend it.
+        anderswo = [b for v, b in stellen if v is None]
+        e.plan.befunde += anderswo + [_zur_probe(p, e, gut) for p in neue if p.code in _NUR_ZUR_PROBE]
+        if anderswo:
+            e.dateien = {}
+        return
+
+
+def _zur_probe(p: Problem, e: Ergebnis, gut: list[Vorhaben]) -> Zellbefund:
+    """A total that somebody has written by hand for checking: of course it is another one now, and it must be seen."""
+    wo = next(v.ort for v in gut if v.aenderungen)
+    ort = Fundstelle(wo.datei, wo.zeile, wo.spalte, wo.blatt)
+    return Zellbefund(
+        ort,
+        f"Die Kontrollsumme im Konzept passt nicht mehr: {p.meldung}",
+        f"Stimmen die Beträge, sie in {p.ort} anpassen.",
+        "warnung",
+    )
 
 
 def _kennungen(k: Konzeptfassung, gut: Iterable[Vorhaben], belegt: set[str]) -> dict[int, str]:
@@ -269,29 +296,41 @@ def _fehler(version: Version, geladen: Geladen) -> list[Problem]:
     return [p for p in (*geladen.probleme, *run(kontext)) if p.schwere == "fehler"]
 
 
-def _an_der_zelle(p: Problem, e: Ergebnis, gut: list[Vorhaben]) -> tuple[Vorhaben, Zellbefund]:
-    """The measure in whose text a finding is, and the cell that fits best."""
-    stellen = []
-    nach_kennung = {e.neue.get(id(v), v.id): v for v in gut}
-    for i, m in enumerate(e.neu.fassung.massnahmen):
-        ort = e.neu.orte("massnahmen", i)
-        if ort.datei == p.ort.datei and ort.zeile <= p.ort.zeile:
-            stellen.append((ort.zeile, i, m.id))
+def _an_der_zelle(p: Problem, e: Ergebnis, gut: list[Vorhaben]) -> tuple[Vorhaben | None, Zellbefund]:
+    """The measure in whose text a finding is, and the cell that fits best; no measure if its place is elsewhere."""
+    orte = [(e.neu.orte("massnahmen", i), i) for i in range(len(e.neu.fassung.massnahmen))]
+    davor = [(ort.zeile, i) for ort, i in orte if ort.datei == p.ort.datei and ort.zeile <= p.ort.zeile]
     hinweis = _IN_DER_TABELLE.get(p.code, p.hinweis)
-    _, i, kennung = max(stellen, default=(0, 0, ""))
-    v = nach_kennung.get(kennung)
-    if v is None or not v.aenderungen:
-        v = next((v for v in gut if v.aenderungen), gut[0])
-        return v, Zellbefund(
-            v.ort, f"Mit den Angaben der Tabelle entsteht ein Fehler an anderer Stelle: {p.meldung}", hinweis
+    _, i = max(davor, default=(0, -1))
+    kennung = e.neu.fassung.massnahmen[i].id if i >= 0 and _reicht(e.neu, i, p) else None
+    v = next((v for v in gut if v.aenderungen and e.neue.get(id(v), v.id) == kennung), None)
+    if v is None:
+        erstes = next(v for v in gut if v.aenderungen)
+        return None, Zellbefund(
+            erstes.ort, f"Die Tabelle macht das Konzept an anderer Stelle ({p.ort}) fehlerhaft: {p.meldung}", p.hinweis
         )
-    beste, laenge = v.ort, 0
+    # A sum that does not add up is no single value's fault: the first of its kind is where to look.
+    gleichartig = (a.ort for a in v.aenderungen if a.loc[0] == _ABSCHNITT.get(p.code.partition("-")[0]))
+    beste, laenge = next(gleichartig, v.ort), 0
     for a in v.aenderungen:
         for n in range(len(a.loc), 0, -1):
             ort = e.neu.orte("massnahmen", i, *a.loc[:n])
             if n > laenge and (ort.datei, ort.zeile) == (p.ort.datei, p.ort.zeile):
                 beste, laenge = a.ort, n
     return v, Zellbefund(beste, p.meldung, hinweis)
+
+
+def _reicht(g: Geladen, i: int, p: Problem) -> bool:
+    """Whether the text of a measure reaches to the place of a finding: behind the last one, other sections follow."""
+    knoten = g.orte.knoten(("massnahmen", i))
+    return bool(isinstance(knoten, Mapping) and p.ort.zeile <= _letzte_zeile(knoten))
+
+
+def _letzte_zeile(knoten: Mapping | Sequence) -> int:
+    orte = knoten.at.values() if isinstance(knoten, Mapping) else knoten.at
+    zeilen = [ort[2] if len(ort) > 2 else ort[0] for ort in orte]
+    kinder = knoten.values() if isinstance(knoten, Mapping) else knoten
+    return max([knoten.zeile, *zeilen, *(_letzte_zeile(x) for x in kinder if isinstance(x, Mapping | Sequence))])
 
 
 def _gerechnetes(e: Ergebnis, gut: list[Vorhaben]) -> Iterator[tuple[Vorhaben, Zellbefund]]:
@@ -307,7 +346,7 @@ def _gerechnetes(e: Ergebnis, gut: list[Vorhaben]) -> Iterator[tuple[Vorhaben, Z
                 continue
             ist = kuf.csv_zelle(wahl.spalte, soll) if isinstance(soll, int) else kurz(str(soll or "nichts"), 60)
             yield v, Zellbefund(
-                zelle.ort, f"Die Spalte „{wahl.titel}“ ergibt sich aus anderen; hier wäre es „{ist}“, in der Tabelle steht „{kurz(zelle.text, 40)}“.",
+                zelle.ort, f"Die Spalte „{wahl.titel}“ ergibt sich aus anderen; hier wäre es „{ist or 'nichts'}“, in der Tabelle steht „{kurz(zelle.text, 40) or 'nichts'}“.",
                 "Die Angaben ändern, aus denen sie sich ergibt, und diese Zelle lassen, wie sie war.",
             )  # fmt: skip
 

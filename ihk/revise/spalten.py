@@ -72,6 +72,8 @@ class Wahl:
     spalte: export.Spalte | None = None
     """The column of our own export that it is."""
     woerter: dict[str, str] = field(default_factory=dict)
+    zuordnung: str = ""
+    """The reader's file that says so; in it words can be translated."""
 
     @property
     def name(self) -> str:
@@ -338,7 +340,7 @@ def _nach_zuordnung(mappe: Mappe, auswahl: list[Blatt], z: Zuordnung) -> Tabelle
                 f"Die Überschrift „{kurz(wort)}“ nennt {masz}. Sind die Beträge so gemeint, in {z.datei} schreiben: "
                 f'{pfad}: {{spalte: "{wort}", einheit: {"Mio. €" if masz.lower().startswith("mio") else "T€"}}}'
             )
-        tabelle.spalten.append(Wahl(nummern[0], wort, feld, faktor, woerter=z.werte.get(pfad, {})))
+        tabelle.spalten.append(Wahl(nummern[0], wort, feld, faktor, woerter=z.werte.get(pfad, {}), zuordnung=z.datei))
     if fehlend:
         raise IhkError(_fehlt(mappe, blatt, zeile, titel, fehlend, z))
     genommen = {w.nummer for w in tabelle.spalten}
@@ -404,6 +406,9 @@ def vorschlag_text(titel: list[str], blatt: str = "", kopfzeile: int | None = No
     zeilen += [f"kopfzeile: {kopfzeile}"] if kopfzeile else []
     for pfad, t in gefunden.items():
         feld = felder.feld(pfad)
+        if pfad == "nummer":  # a running number of the list would otherwise become the printed one
+            zeilen.append(f"# nummer: {text_wert(t)}  (nur, wenn sie auch im Konzept gedruckt werden soll)")
+            continue
         masz = einheit(t) if feld is not None and feld.art == "geld" else None
         if masz:
             zeilen.append(

@@ -17,7 +17,7 @@ from ihk import labels, sums
 from ihk.export import kuf, listen
 from ihk.export import tabelle as export
 from ihk.model import Konzeptfassung, Massnahme
-from ihk.model.massnahme import Anteil, Kosten
+from ihk.model.massnahme import GEBER, Anteil, Kosten
 from ihk.problems import kurz
 from ihk.reading import values
 from ihk.reading.tabellen import Fundstelle, Zelle
@@ -264,7 +264,10 @@ class _Planer:
     # ---------------------------------------------------------------------------------------------------- its cells
 
     def _zellen(self, tabelle: Tabelle, zellen: dict[int, Zelle], vorhaben: Vorhaben, schluessel: str) -> None:
-        m = self.damals.get(vorhaben.id or "") if tabelle.eigen else None
+        # Only a row that names its id is one that we have exported; a row that somebody added says what it says.
+        kennung = tabelle.mit("id")
+        exportierte = tabelle.eigen and kennung is not None and not zellen[kennung.nummer].leer
+        m = self.damals.get(vorhaben.id or "") if exportierte else None
         damals = exportiert(tabelle, self.basis, m, self.zaehlte) if m is not None else None
         heute = None
         if damals is not None and self.basis is not self.k:
@@ -320,7 +323,12 @@ class _Planer:
                     return
                 raise ZellError(f"„{kurz(zelle.text, 30)}“ sagt, dass {wahl.titel} nicht bekannt ist, aber nicht, warum.", "In der Konzeptdatei unter „unbekannt“ den Grund nennen und die Zelle lassen, wie sie war.")  # fmt: skip
         except ZellError as fehler:
-            vorhaben.befunde.append(Zellbefund(zelle.ort, fehler.meldung, fehler.hinweis))
+            hinweis = fehler.hinweis
+            if wahl.zuordnung and feld.woerter and zelle.art == "text":
+                hinweis += (
+                    f" Oder in {wahl.zuordnung} übersetzen: werte: {{{feld.pfad}: {{{kurz(zelle.text, 30)}: …}}}}"
+                )
+            vorhaben.befunde.append(Zellbefund(zelle.ort, fehler.meldung, hinweis))
             return
         schon = self.werte.setdefault(schluessel, {}).get(feld.pfad)
         if schon is not None and schon[0] != neu:
@@ -562,7 +570,8 @@ class _Geber:
 
     def neue_eintraege(self) -> Iterator[Aenderung]:
         """New entries behind those that are there. Without an amount of its own an entry has that of its years."""
-        for n, e in enumerate(self.neue.values(), len(self.kosten.finanzierung)):
+        neue = sorted(self.neue.values(), key=lambda e: GEBER.index(e.kopf["geber"]))
+        for n, e in enumerate(neue, len(self.kosten.finanzierung)):
             loc = ("kosten", "finanzierung", n)
             for name, wort in e.kopf.items():
                 yield Aenderung((*loc, name), wort if name == "programm" else Roh(wort), e.ort)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 
 from ihk.export.kuf import FORMEL
 from ihk.export.tabelle import KEINE_ANGABE
@@ -205,7 +206,7 @@ def _auswahl(zelle: Zelle, feld: Feld, k: Konzeptfassung) -> Wert:
     nach_wort = {w.casefold(): schluessel for schluessel, titel in feld.woerter.items() for w in (titel, schluessel)}
     if (schluessel := nach_wort.get(text.casefold())) is not None:
         return Roh(schluessel)
-    nah = naechster(text, list(feld.woerter.values()))
+    nah = next(iter(get_close_matches(text, list(feld.woerter.values()), n=1, cutoff=0.75)), None)
     raise ZellError(
         f"„{kurz(text)}“ ist als {feld.titel} nicht vorgesehen.",
         (f"Gemeint ist wohl „{nah}“. " if nah else "") + f"Möglich: {', '.join(feld.woerter.values())}.",
