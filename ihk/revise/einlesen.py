@@ -37,6 +37,7 @@ _IN_DER_TABELLE = {
     "GELD-JAHRE": "Die Beträge der Jahre mit „bisher“ und „später“ ergeben zusammen den ganzen Betrag.",
     "GELD-NEGATIV": "Das Minuszeichen löschen; Einnahmen stehen in der Spalte „Einnahmen“.",
     "ANGABE-FEHLT": "Die Angabe eintragen.",
+    "FORT-GRUND": "Den Grund in eine Spalte „Begründung“ schreiben; fehlt sie, hinten eine mit dieser Überschrift anfügen.",
 }  # fmt: skip
 
 

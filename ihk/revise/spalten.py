@@ -243,12 +243,10 @@ def _eigene(blatt: Blatt, k: Konzeptfassung) -> Tabelle | None:
         for nummer, wort in titel:
             spalte = vorrat.get(wort)
             feld = felder.feld(spalte.feld) if spalte is not None and spalte.feld else None
-            if spalte is None:
-                feld = (
-                    felder.feld(f"kosten.jahre.{wort}")
-                    if eigen == "kuf" and re.fullmatch(r"(19|20)\d\d", wort)
-                    else None
-                )
+            if spalte is None and eigen == "kuf" and re.fullmatch(r"(19|20)\d\d", wort):
+                feld = felder.feld(f"kosten.jahre.{wort}")
+            elif spalte is None:  # a column that somebody has added, with one of our captions
+                feld = bekannte().get(flach(wort))
             if spalte is not None or feld is not None:
                 tabelle.spalten.append(Wahl(nummer, wort, feld, spalte=spalte))
             else:
