@@ -6,24 +6,32 @@ import io
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from builders import geladen
+from builders import KOPF, KOSTEN, MASSNAHME, geladen, schreibe
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ihk.cli import ausfuehren, ihk
+from ihk.export import kuf, listen
 from ihk.export.arbeitsmappe import arbeitsmappe
 from ihk.export.kuf import kuf_csv
+from ihk.problems import IhkError
 from ihk.project import Version, alle, find_project, version_at
+from ihk.reading.arbeitsmappen import ENTPACKT
+from ihk.reading.tabellen import lies_daten
+from ihk.revise import felder, spalten, tabellenvorlage
 from ihk.revise.einlesen import Ergebnis, einlesen
+from ihk.revise.einlesen import schreibe as schreibe_ergebnis
 from ihk.revise.felder import feld
+from ihk.seals import versiegeln
 
 HIER = Path(__file__).parent
 FAELLE = sorted(p for p in (HIER / "cases" / "import").iterdir() if p.is_dir())
@@ -330,3 +338,332 @@ def test_die_bearbeitung_ist_die_aenderung_im_vergleich(ausgabe: Path) -> None:
     assert "      gesamt: 0,30 €\n" in e.dateien[""].decode()
     assert 'kosten: {gesamt: "83.333,33 €", ausgegeben: 7 €}' in e.dateien[""].decode()
     assert "kosten: Noch offen." not in e.dateien[""].decode(), "bekannt und unbekannt zugleich"
+
+
+# ------------------------------------------------------------------------------------------------- cells of every kind
+
+
+def _mappe(reihen: list[list[Any]], formate: dict[str, str] | None = None, verbinde: str = "") -> bytes:
+    mappe = openpyxl.Workbook()
+    seite = mappe.active
+    assert seite is not None
+    for reihe in reihen:
+        seite.append(reihe)
+    for ort, form in (formate or {}).items():
+        seite[ort].number_format = form
+    if verbinde:
+        seite.merge_cells(verbinde)
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    return puffer.getvalue()
+
+
+def _einlesen(ordner: Path, daten: bytes, text: str = KOPF + MASSNAHME, **optionen: Any) -> Ergebnis:
+    schreibe(ordner, {"2024.yaml": text})
+    (ordner / "t.xlsx").write_bytes(daten)
+    version = version_at(ordner / "2024.yaml")
+    return einlesen(version, (version,), ordner / "t.xlsx", **optionen)
+
+
+@pytest.mark.parametrize(
+    ("titel", "wert", "form", "erwartet"),
+    [
+        ("ausgegeben", 83333.33, "General", "83.333,33 €"),
+        ("ausgegeben", 0.1 + 0.2, "General", "0,30 €"),
+        ("ausgegeben", 123456789012.34, "General", "123.456.789.012,34 €"),
+        ("ausgegeben", "250.000", "General", "250.000 €"),
+        ("ausgegeben", "0,25 Mio. €", "General", "250.000 €"),
+        ("ausgegeben", 100000 / 3, "General", "zwei Stellen nach dem Komma"),
+        ("ausgegeben", "250.50", "General", "keine Zahl in deutscher Schreibweise"),
+        ("ausgegeben", 0.5, "0%", "ist kein Betrag"),
+        ("ausgegeben", True, "General", "ist kein Betrag"),
+        ("ausgegeben", datetime(2026, 1, 1), "DD.MM.YYYY", "ist kein Betrag"),
+        ("ausgegeben", "#REF!", "General", "Fehler #REF!"),
+        ("ausgegeben", "=1+1", "General", "Formel ohne gespeicherten Wert"),
+        ("ausgegeben", 10**16, "General", "mehr als 15 Ziffern"),
+        ("Ende", datetime(2026, 3, 1), "MM.YYYY", "03/2026"),
+        ("Ende", datetime(2026, 3, 1), "DD.MM.YYYY", "01.03.2026"),
+        ("Ende", datetime(2026, 3, 1), "YYYY", "2026"),
+        ("Ende", 2026, "General", "2026"),
+        ("Ende", "Mrz 2026", "@", "03/2026"),
+        ("Ende", "III. Quartal 2026", "@", "Q3 2026"),
+        ("Ende", 46082, "General", "keine Jahreszahl"),
+        ("Ende", "2023", "@", "bevor er beginnt"),
+        ("Nr.", 1.1, "General", "steht als Zahl da"),
+        ("Nr.", datetime(2026, 3, 1), "D.M.", "ein Datum geworden"),
+        ("Nr.", "1.10", "@", '"1.10"'),
+        ("Träger", "Stadt\u200bwerke", "@", "unsichtbares Zeichen (U+200B)"),
+        ("Träger", "x" * 30000, "@", "x" * 30000),
+        ("Status", "IN UMSETZUNG", "@", "in_umsetzung"),
+    ],
+)
+def test_eine_zelle(tmp_path: Path, titel: str, wert: Any, form: str, erwartet: str) -> None:
+    """The value as it then stands in the file, or part of what is said at the cell."""
+    e = _einlesen(tmp_path, _mappe([["Kennung", "Maßnahme", titel], ["M01", "Quartiersplatz", wert]], {"C2": form}))
+    if e.fehler:
+        assert any(erwartet in b.meldung and b.ort.zelle == "C2" for b in e.befunde), e.befunde
+        assert not e.dateien
+    else:
+        assert erwartet in e.dateien[""].decode()
+
+
+def test_verbundene_zellen_gehoeren_niemandem(tmp_path: Path) -> None:
+    reihen = [
+        ["Kennung", "Maßnahme", "Träger", "Status"],
+        ["M01", "Quartiersplatz", "Stadtwerke"],
+        [None, "Zweite", None, "Idee"],
+    ]
+    e = _einlesen(tmp_path, _mappe(reihen, verbinde="C2:C3"))
+    assert [b.ort.zelle for b in e.befunde if "verbunden" in b.meldung] == ["C2", "C3"]
+    assert not e.dateien
+
+
+def _mit_teilen(daten: bytes, neu: dict[str, bytes]) -> bytes:
+    """A workbook with some parts replaced or added."""
+    puffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(daten)) as alt, zipfile.ZipFile(puffer, "w", zipfile.ZIP_DEFLATED) as ziel:
+        for teil in alt.infolist():
+            ziel.writestr(teil.filename, neu.pop(teil.filename, alt.read(teil)))
+        for name, inhalt in neu.items():
+            ziel.writestr(name, inhalt)
+    return puffer.getvalue()
+
+
+GUT = _mappe([["Kennung", "Maßnahme"], ["M01", "Quartiersplatz"]])
+BOMBE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
+
+
+@pytest.mark.parametrize(
+    ("daten", "satz"),
+    [
+        pytest.param(b"", "ist leer", id="leer"),
+        pytest.param(b"PK\x03\x04kaputt", "beschädigt", id="abgeschnitten"),
+        pytest.param(GUT[: len(GUT) // 2], "beschädigt", id="halb"),
+        pytest.param(b"\xd0\xcf\x11\xe0" + b"x" * 600, "Kennwort", id="xls"),
+        pytest.param(b"%PDF-1.7", "ist ein PDF", id="pdf"),
+        pytest.param(b"Kennung;\0Titel", "keine Tabelle", id="null"),
+        pytest.param(b'Kennung;Titel\nM01;"offen', "Anführungszeichen", id="offenes-zitat"),
+        pytest.param(_mit_teilen(GUT, {"xl/worksheets/sheet1.xml": BOMBE}), "vereinbart eigene Zeichen", id="xml-bombe"),
+        pytest.param(_mit_teilen(GUT, {"xl/workbook.xml": BOMBE.decode().encode("utf-16")}), "nicht in UTF-8", id="utf-16"),
+        pytest.param(_mit_teilen(GUT, {"xl/x.xml": b'<?xml version="1.0" encoding="cp037"?>'}), "nicht in UTF-8", id="cp037"),
+        pytest.param(_mit_teilen(GUT, {"xl/media/x.bin": b"\0" * (ENTPACKT + 1)}), "entpackt sich auf", id="zip-bombe"),
+        pytest.param(_mit_teilen(GUT, {"xl/worksheets/sheet1.xml": b"<worksheet><nonsense"}), "beschädigt", id="blatt-kaputt"),
+    ],
+)  # fmt: skip
+def test_boeses_und_kaputtes_wird_mit_einem_satz_abgelehnt(tmp_path: Path, daten: bytes, satz: str) -> None:
+    schreibe(tmp_path, {"2024.yaml": KOPF + MASSNAHME})
+    (tmp_path / "t.xlsx").write_bytes(daten)
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / "t.xlsx"))
+    assert code == 2
+    assert satz in gesagt
+    assert (tmp_path / "2024.yaml").read_text(encoding="utf-8") == KOPF + MASSNAHME
+
+
+def test_makros_und_verweise_werden_nur_genannt(tmp_path: Path) -> None:
+    daten = _mit_teilen(GUT, {"xl/vbaProject.bin": b"x", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+    e = _einlesen(tmp_path, daten)
+    assert [("Makros" in h, "andere Dateien" in h) for h in e.mappe.hinweise] == [(True, False), (False, True)]
+
+
+def test_ein_blatt_das_sich_riesig_nennt(tmp_path: Path) -> None:
+    """What a file says about its size is ignored, and a cell in the last row is found."""
+    blatt = zipfile.ZipFile(io.BytesIO(GUT)).read("xl/worksheets/sheet1.xml")
+    gross = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', blatt)
+    gross = gross.replace(
+        b"</sheetData>", b'<row r="1048576"><c r="C1048576" t="inlineStr"><is><t>am Ende</t></is></c></row></sheetData>'
+    )
+    assert gross != blatt
+    m = lies_daten(_mit_teilen(GUT, {"xl/worksheets/sheet1.xml": gross}), "t.xlsx")
+    assert m.blaetter[0].zelle(1_048_576, 3).wert == "am Ende"
+    assert not _einlesen(tmp_path, _mit_teilen(GUT, {"xl/worksheets/sheet1.xml": gross})).dateien
+
+
+@pytest.mark.parametrize("kodierung", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("trenner", [";", ",", "\t"])
+def test_csv_in_jeder_gestalt(kodierung: str, trenner: str) -> None:
+    text = "\r\n".join(trenner.join(z) for z in (["Kennung", "Maßnahme"], ["M01", "Grünzug"]))
+    m = lies_daten(text.encode(kodierung), "t.csv")
+    assert [m.blaetter[0].zelle(z, s).text for z in (1, 2) for s in (1, 2)] == ["Kennung", "Maßnahme", "M01", "Grünzug"]
+    assert any("Windows-1252" in h for h in m.hinweise) == (kodierung == "cp1252")
+
+
+# ------------------------------------------------------------------------------------------- what must not be written
+
+
+def test_beschlossenes_und_versiegeltes_bleibt(tmp_path: Path) -> None:
+    text = (KOPF + MASSNAHME).replace("entwurf", "beschlossen")
+    datei = schreibe(tmp_path / "concepts" / "musterstadt-ost", {"2024.yaml": text}) / "2024.yaml"
+    tabelle = schreibe(tmp_path, {"t.csv": "Kennung;Träger\nM01;Stadtwerke\n"}) / "t.csv"
+    code, _, gesagt = rufe("import", str(datei), str(tabelle))
+    assert (code, "ist beschlossen und bleibt, wie sie ist" in gesagt) == (2, True)
+    assert versiegeln(version_at(datei), ()).ausgang == "versiegelt"
+    code, _, gesagt = rufe("import", str(datei), str(tabelle))
+    assert (code, "ist versiegelt und bleibt, wie sie ist" in gesagt) == (2, True)
+    assert datei.read_text(encoding="utf-8") == text
+
+
+def test_ein_anderer_stand_wird_nicht_still_zurueckgesetzt(ausgabe: Path, tmp_path: Path) -> None:
+    """The concept went on after the export: refused, merged with ``--basis``, and the same cell twice is an error."""
+    damals = schreibe(tmp_path / "alt", {"2024.yaml": BEARBEITBAR}) / "2024.yaml"
+    heute = BEARBEITBAR.replace("Stadt Musterstadt", "Stadtwerke").replace("preisstand: 2024", "preisstand: 2025")
+    daten = _bearbeite(
+        (ausgabe / "ausgabe.xlsx").read_bytes(),
+        {("KuF", "ausgegeben", "M01"): 2000, ("KuF", "Preisstand", "M01"): 2025},
+    )
+    with pytest.raises(IhkError, match="anderen Stand"):
+        _einlesen(tmp_path / "neu", daten, heute)
+    e = _einlesen(tmp_path / "neu", daten, heute, basis=version_at(damals))
+    assert not e.fehler
+    assert _gezeigt(e) == {("M01", "kosten.ausgegeben"): "2000.00"}
+    strittig = _bearbeite(daten, {("KuF", "Träger", "M01"): "Kirche"})
+    e = _einlesen(tmp_path / "neu", strittig, heute, basis=version_at(damals))
+    assert [b.meldung for b in e.befunde] == ["„Träger“ wurde seit der Ausgabe der Tabelle auch im Konzept geändert: dort steht jetzt „Stadtwerke“, in der Tabelle „Kirche“."]  # fmt: skip
+
+
+def test_eine_aenderung_die_verloren_ginge_ist_ein_fehler(tmp_path: Path) -> None:
+    """Reckoned columns, several entries of one giver, shares, sheets that nobody reads."""
+    text = KOPF + KOSTEN
+    daten = arbeitsmappe(geladen(text))
+    for ort, wert, satz in (
+        (("KuF", "zählt mit", "M01"), "nein", "ergibt sich aus anderen"),
+        (("KuF", "Bemessungsgrundlage", "M01"), 5, "ergibt sich aus anderen"),
+        (("KuF", "Bund", "M01"), 50, "als Anteil angegeben (1/3)"),
+        (("KuF", "bewilligt", "M02"), 5, "noch keine Bewilligung"),
+        (("KuF", "nachrichtlich, in keiner Summe", "M02"), 5, "einen Geber, den die Tabelle nicht nennt"),
+        (("KuF", "Gesamtkosten", "M02"), "keine Angabe", "aber nicht, warum"),
+        (("Maßnahmen", "Beginn (Jahr)", "M01"), 2030, "ergibt sich aus anderen"),
+        (("KuF", "Status", "M01"), "entfallen", "niemand erfährt warum"),
+    ):
+        e = _einlesen(tmp_path, _bearbeite(daten, {ort: wert}), text)
+        assert any(satz in b.meldung for b in e.befunde), (ort, e.befunde)
+        assert not e.dateien
+    mappe = openpyxl.load_workbook(io.BytesIO(daten))
+    mappe["Bewilligungen"]["D4"] = "etwas anderes"
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    assert any(
+        "Bewilligungen" in b.meldung and b.schwere == "fehler"
+        for b in _einlesen(tmp_path, puffer.getvalue(), text).befunde
+    )
+
+
+def test_erst_alles_dann_ersetzen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder whose files belong together: if one cannot be made, none is replaced."""
+    from ihk import write
+
+    teile = {
+        "konzept.yaml": KOPF,
+        **{f"massnahmen/M0{n}.yaml": f"id: M0{n}\ntitel: Hof {n}\nteilziele: [T1]\n" for n in (1, 2)},
+    }
+    schreibe(tmp_path / "2024", teile)
+    (tmp_path / "t.csv").write_text("Kennung;Maßnahme\nM01;Hof eins\nM02;Hof zwei\n;Hof drei\n", encoding="utf-8")
+    version = version_at(tmp_path / "2024")
+    e = einlesen(version, (version,), tmp_path / "t.csv")
+    assert set(e.dateien) == {"massnahmen/M01.yaml", "massnahmen/M02.yaml", "massnahmen/M03.yaml"}
+    echt, zahl = write.write_atomic, iter(range(9))
+
+    def voll(ziel: Path, daten: bytes) -> None:
+        if next(zahl) == 2:
+            raise IhkError("Kein Platz.")
+        echt(ziel, daten)
+
+    monkeypatch.setattr(write, "write_atomic", voll)
+    with pytest.raises(IhkError, match="Kein Platz"):
+        schreibe_ergebnis(e)
+    monkeypatch.undo()
+    da = {
+        str(p.relative_to(tmp_path / "2024")): p.read_text(encoding="utf-8")
+        for p in (tmp_path / "2024").rglob("*")
+        if p.is_file()
+    }
+    assert da == teile
+    (tmp_path / "2024/massnahmen/M01.yaml").write_text("id: M01\ntitel: Von Hand\nteilziele: [T1]\n", encoding="utf-8")
+    with pytest.raises(IhkError, match="während des Einlesens geändert"):
+        schreibe_ergebnis(e)
+
+
+# ------------------------------------------------------------------------------------------------------ the template
+
+
+def test_die_vorlage_ist_aus_dem_modell_und_wird_erkannt(tmp_path: Path) -> None:
+    k = geladen(KOPF + KOSTEN).fassung
+    daten = tabellenvorlage.vorlage(k)
+    assert daten == tabellenvorlage.vorlage(k), "gleiche Angaben, gleiche Bytes"
+    gezeigt = {f.pfad for _, f in tabellenvorlage.spalten(k)}
+    alle_felder = {f.pfad for f in felder.alle()}
+    assert {p for p in gezeigt if not p.startswith("kosten.jahre.")} == alle_felder - set(tabellenvorlage.OHNE)
+    titel = [f.titel for _, f in tabellenvorlage.spalten(k)]
+    assert len(titel) == len(set(titel))
+    e = _einlesen(tmp_path, daten, KOPF + KOSTEN)
+    assert not e.dateien
+    assert not e.fehler
+    assert {w.feld.pfad for w in e.tabellen[0].spalten if w.feld} == gezeigt
+    mappe = openpyxl.load_workbook(io.BytesIO(daten))
+    seite = mappe["Maßnahmen"]
+    listen_ = {str(r.formula1) for r in seite.data_validations.dataValidation if r.type == "list"}
+    assert len(listen_) >= 8
+    kopf = {z.value: z.column for z in seite[tabellenvorlage.KOPF + 1]}
+    zeile = tabellenvorlage.KOPF + 3
+    for was, wert in {
+        "Maßnahme": "Neue Brücke",
+        "Handlungsfeld": "2 Klima",
+        "Teilziele": "T1",
+        "Status": "geplant",
+        "Gesamtkosten": 10_000.5,
+    }.items():
+        seite.cell(zeile, kopf[was]).value = wert
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    neu = _einlesen(tmp_path, puffer.getvalue(), KOPF + KOSTEN)
+    (m,) = [m for m in neu.neu.fassung.massnahmen if m.titel == "Neue Brücke"]
+    assert (m.id, m.handlungsfeld, m.teilziele, m.status) == ("M09", "HF2", ("T1",), "geplant")
+    assert m.kosten is not None
+    assert m.kosten.gesamt == 1_000_050
+
+
+def test_jede_spalte_unserer_ausgabe_ist_ein_feld_oder_gerechnet() -> None:
+    k = geladen(KOPF + KOSTEN).fassung
+    gerechnet = {"Bemessungsgrundlage", "offen (Jahr)", "zählt mit", "Hinweis zur Zählung", "nicht bekannt", "Beginn (Jahr)", "Ende (Jahr)", "Beschluss", "läuft"}  # fmt: skip
+    for spalte in (*kuf.spalten(k), *listen.SPALTEN):
+        assert bool(spalte.feld) != (spalte.titel in gerechnet), spalte.titel
+        assert not spalte.feld or feld(spalte.feld) is not None, spalte.feld
+
+
+def test_vorschlag_fuer_fremde_ueberschriften() -> None:
+    titel = ["Lfd. Nr.", "Projekttitel", "Kosten brutto", "Beginn", "Anteil Stadt 2026", "Kommentar der Leitung"]
+    assert spalten.vorschlag(titel) == {"nummer": "Lfd. Nr.", "titel": "Projekttitel", "kosten.gesamt": "Kosten brutto", "zeitraum.von": "Beginn", "kosten.finanzierung.kommune.2026": "Anteil Stadt 2026"}  # fmt: skip
+    text = spalten.vorschlag_text(titel)
+    z = spalten.lies_zuordnung(text.encode(), "spalten.yaml")
+    assert z.spalten["kosten.gesamt"] == "Kosten brutto"
+    assert "nummer" not in z.spalten, "eine laufende Nummer wird nicht ungefragt zur gedruckten"
+
+
+@pytest.mark.parametrize(
+    ("text", "satz"),
+    [
+        ("kosten.gesammt: Kosten", "Gemeint ist wohl „kosten.gesamt“"),
+        ("titel: [A]", "steht die Überschrift"),
+        ("kopfzeile: oben\ntitel: A", "Nummer der Zeile"),
+        ("titel: A\nwerte: {status: {läuft: rennt}}", "das es bei „status“ nicht gibt"),
+        ("titel: A\nkosten.gesamt: {spalte: B, einheit: DM}", "möglich sind €, T€, Mio. €"),
+        ("kosten.gesamt: B", "Welche Maßnahme gemeint ist"),
+        ("titel: 'A", "spalten.yaml"),
+    ],
+)
+def test_eine_falsche_zuordnung(text: str, satz: str, tmp_path: Path) -> None:
+    schreibe(tmp_path, {"2024.yaml": KOPF + MASSNAHME, "spalten.yaml": text, "t.csv": "A;B\nx;1\n"})
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / "t.csv"), "--spalten", str(tmp_path / "spalten.yaml"))  # fmt: skip
+    assert code == 2
+    assert satz in gesagt
+
+
+def test_vorschau_und_spalten_schreiben_nichts(tmp_path: Path) -> None:
+    schreibe(tmp_path, {"2024.yaml": KOPF + MASSNAHME, "t.csv": "Kennung;Träger;Unbekanntes\nM01;Stadtwerke;x\n"})
+    wo = (str(tmp_path / "2024.yaml"), str(tmp_path / "t.csv"))
+    code, gezeigt, gesagt = rufe("import", *wo, "--vorschau")
+    assert code == 0
+    assert "Träger: Stadt Musterstadt → Stadtwerke" in gezeigt
+    assert "Vorschau, nichts ist geschrieben: 1 Maßnahme geändert (M01)." in gesagt
+    assert "Nicht gelesen: „Unbekanntes“ (C)" in gesagt
+    assert "B  Träger       traeger" in rufe("import", *wo, "--zeige-spalten")[1]
+    assert (tmp_path / "2024.yaml").read_text(encoding="utf-8") == KOPF + MASSNAHME

@@ -73,7 +73,7 @@ def einlesen(
     from ihk.project import anzeige, geschwister, resolve_one
     from ihk.revise.einlesen import einlesen as lies_ein
     from ihk.revise.einlesen import schreibe
-    from ihk.terminal.einlesen import befunde, bilanz
+    from ihk.revise.einlesen_bericht import befunde, bilanz
     from ihk.terminal.vergleich import aenderungen
 
     version = resolve_one(was, projekt)
@@ -105,8 +105,8 @@ def _zeige_spalten(projekt: Any, was: str, tabelle: Path, zuordnung: Path | None
     """What is recognised; if nothing is, a mapping to save and correct (on stdout, so that it can be redirected)."""
     from ihk.project import anzeige, resolve_one
     from ihk.reading.tabellen import lies
+    from ihk.revise.einlesen_bericht import spalten
     from ihk.revise.spalten import erkennbar, erkenne, vorschlag_zu
-    from ihk.terminal.einlesen import spalten
 
     k = resolve_one(was, projekt).geladen.fassung
     mappe = lies(tabelle, anzeige(tabelle))

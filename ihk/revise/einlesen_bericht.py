@@ -85,7 +85,9 @@ def spalten(datei: str, tabellen: list[Tabelle]) -> str:
         zeilen.append(
             f"{datei}{f', Blatt „{t.blatt.name}“' if t.blatt.name else ''}, Überschriften in Zeile {t.kopfzeile}"
         )
-        breite = max((len(kurz(w.titel, 40)) for w in t.spalten), default=0)
+        breite = max(
+            len(kurz(titel, 40)) for titel in (*(w.titel for w in t.spalten), *(titel for _, titel in t.ungelesen))
+        )
         for w in t.spalten:
             was = (
                 "wird gerechnet"
