@@ -40,6 +40,23 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
             os.close(ordner)
 
 
+def write_together(dateien: Mapping[Path, bytes]) -> None:
+    """Write or replace several files that belong together: each is there in full before the first one is replaced."""
+    bereit: list[tuple[Path, Path]] = []
+    try:
+        for ziel, daten in dateien.items():
+            neu = ziel.parent / f".{ziel.name}.{os.getpid()}.tmp"
+            write_atomic(neu, daten)
+            bereit.append((neu, ziel))
+        for neu, ziel in bereit:
+            neu.replace(ziel)
+    except OSError as fehler:
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+    finally:
+        for neu, _ in bereit:
+            _entferne(str(neu))
+
+
 def write_quickly(ziel: Path, daten: bytes) -> None:
     """Write a file that nobody misses: whole or not at all, without waiting for the disk and without complaint."""
     try:

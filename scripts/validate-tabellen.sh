@@ -1,6 +1,7 @@
 #!/bin/sh
 # Has LibreOffice calculate every workbook of ihk export --format xlsx anew (all Fassungen of concepts/ and two hard
 # concepts) and compares every cell with ours, numbers to the cent.
+# Then sends workbooks through LibreOffice and back, one of them with edited cells: ihk import must see exactly the edits.
 # Exit: 0 everything is equal, 1 something is not, 2 could not judge. It never passes over something in silence.
 set -eu
 
@@ -38,17 +39,33 @@ hier=$(mktemp -d)
 trap 'rm -rf "$hier"' EXIT
 pruefe write "$hier" || exit 2
 profil_anlegen "$hier/profil"
-if ! timeout 900 soffice "-env:UserInstallation=file://$hier/profil" --headless --norestore --convert-to xlsx \
-    --outdir "$hier/gerechnet" "$hier"/falsch/*.xlsx >"$hier/meldungen" 2>&1; then
-    cat "$hier/meldungen" >&2
-    melden "Fehler: LibreOffice konnte die Arbeitsmappen nicht öffnen (Meldung siehe oben)."
-    exit 2
-fi
+umwandeln() { # FORM, ZIEL, DATEIEN …
+    form=$1 ziel=$2
+    shift 2
+    if ! timeout 900 soffice "-env:UserInstallation=file://$hier/profil" --headless --norestore --convert-to "$form" \
+        --outdir "$ziel" "$@" >"$hier/meldungen" 2>&1; then
+        cat "$hier/meldungen" >&2
+        melden "Fehler: LibreOffice konnte die Arbeitsmappen nicht öffnen (Meldung siehe oben)."
+        exit 2
+    fi
+}
+urteilen() { # 0 and 10 are verdicts; anything else means that the comparison itself failed
+    wert=0
+    pruefe "$@" || wert=$?
+    case $wert in
+        0) ;;
+        10) ergebnis=1 ;;
+        *) exit 2 ;;
+    esac
+}
+
+umwandeln xlsx "$hier/gerechnet" "$hier"/falsch/*.xlsx
 printf 'Arbeitsmappen, neu gerechnet von %s\n' "$(soffice "-env:UserInstallation=file://$hier/profil" --version)"
 ergebnis=0
-pruefe compare "$hier" || ergebnis=$?
-case $ergebnis in
-    0) exit 0 ;;
-    10) exit 1 ;;
-    *) exit 2 ;; # not a verdict: the comparison itself failed
-esac
+urteilen compare "$hier"
+pruefe prepare "$hier" || exit 2
+umwandeln fods "$hier/flach" "$hier"/hin/*.xlsx
+pruefe edit "$hier" || exit 2
+umwandeln xlsx "$hier/zurueck" "$hier"/flach/*.fods
+urteilen import "$hier"
+exit "$ergebnis"

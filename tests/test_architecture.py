@@ -33,9 +33,11 @@ TUEREN = {
         "cli/verlauf",
         "cli/review",
         "cli/vorschau",
+        "cli/einlesen",
     },
     "rich": {"progress"},
-    "xlsxwriter": {"export/arbeitsmappe"},
+    "xlsxwriter": {"export/arbeitsmappe", "revise/tabellenvorlage"},
+    "openpyxl": {"reading/arbeitsmappen"},
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},
@@ -97,7 +99,7 @@ def test_check_laedt_weder_weasyprint_noch_jinja2() -> None:
     programm = (
         "import sys\nfrom ihk.cli import ihk\n"
         "try:\n    ihk.main(args=['check', 'voelklingen@2012'], standalone_mode=False)\n"
-        "finally:\n    geladen = {'weasyprint', 'jinja2', 'markdown_it', 'rich', 'pydyf'} & set(sys.modules)\n"
+        "finally:\n    geladen = {'weasyprint', 'jinja2', 'markdown_it', 'rich', 'pydyf', 'openpyxl', 'xlsxwriter'} & set(sys.modules)\n"
         "    assert 'yaml' in sys.modules\n    print('GELADEN', sorted(geladen))\n"
     )
     lauf = subprocess.run(
@@ -107,7 +109,7 @@ def test_check_laedt_weder_weasyprint_noch_jinja2() -> None:
 
 
 def test_help_laedt_nur_wenig() -> None:
-    programm = "import sys\nfrom ihk.cli import ihk\ntry:\n    ihk.main(args=['--help'])\nexcept SystemExit:\n    print('GELADEN', sorted({'pydantic', 'yaml', 'babel', 'weasyprint', 'jinja2'} & set(sys.modules)))\n"
+    programm = "import sys\nfrom ihk.cli import ihk\ntry:\n    ihk.main(args=['--help'])\nexcept SystemExit:\n    print('GELADEN', sorted({'pydantic', 'yaml', 'babel', 'weasyprint', 'jinja2', 'openpyxl'} & set(sys.modules)))\n"
     lauf = subprocess.run(
         [sys.executable, "-c", programm], capture_output=True, text=True, cwd=PAKET.parent, check=True
     )

@@ -8,11 +8,23 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from ihk.cli import bauen, pruefen, review, schreiben, vergleichen, verlauf, vorschau
+from ihk.cli import bauen, einlesen, pruefen, review, schreiben, vergleichen, verlauf, vorschau
 from ihk.cli.grund import ausfuehren, ihk
 
 # The commands register themselves with the group when their module is read.
-__all__ = ["ausfuehren", "bauen", "ihk", "main", "pruefen", "review", "schreiben", "vergleichen", "verlauf", "vorschau"]
+__all__ = [
+    "ausfuehren",
+    "bauen",
+    "einlesen",
+    "ihk",
+    "main",
+    "pruefen",
+    "review",
+    "schreiben",
+    "vergleichen",
+    "verlauf",
+    "vorschau",
+]
 
 
 def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:

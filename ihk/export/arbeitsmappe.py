@@ -17,12 +17,11 @@ from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 from ihk import labels
 from ihk.export import listen, uebersichten
 from ihk.export.kuf import kuf
-from ihk.export.tabelle import Abweichung, Bezug, Block, Spalte, Tabelle, Zeile, Zelle, hat_zahlen, teilsumme
+from ihk.export.tabelle import LAENGE, Abweichung, Bezug, Block, Spalte, Tabelle, Zeile, Zelle, hat_zahlen, teilsumme
 from ihk.model.load import Geladen
 
 KOPF = 2
 """Row of the column heads; above it stand the title of the table and the name of the concept."""
-_LAENGE = 32_000  # Excel holds 32,767 characters in a cell
 _ZEILE = 15  # points for a line of text
 _HOECHSTENS = 27  # lines: a row holds 409 points
 _GRENZE_EXCEL = date(1900, 3, 1)  # before it, spreadsheets disagree about the calendar
@@ -336,7 +335,7 @@ def _zeilen(wert: Zelle, breite: int) -> int:
     return len(textwrap.wrap(wert, max(1, breite - 1))) if isinstance(wert, str) and len(wert) >= breite else 1
 
 
-def _kurz(text: str, laenge: int = _LAENGE) -> str:
+def _kurz(text: str, laenge: int = LAENGE) -> str:
     return text if len(text) <= laenge else f"{text[: laenge - 1]}…"
 
 

@@ -37,36 +37,42 @@ def spalten(k: Konzeptfassung) -> tuple[Spalte, ...]:
     """The columns; only the single years depend on the concept."""
     return (
         *WER,
-        Spalte("handlungsfeld", "Handlungsfeld", breite=22),
-        Spalte("ausgabeart", "Ausgabeart", breite=18),
-        Spalte("traeger", "Träger", breite=24),
-        Spalte("status", "Status", breite=13),
-        _geld("gesamt", "Gesamtkosten"),
-        _geld("nicht_zuwendungsfaehig", "nicht zuwendungsfähig"),
-        _geld("zuwendungsfaehig", "zuwendungsfähig"),
-        _geld("einnahmen", "Einnahmen"),
+        Spalte("handlungsfeld", "Handlungsfeld", breite=22, feld="handlungsfeld"),
+        Spalte("ausgabeart", "Ausgabeart", breite=18, feld="kosten.ausgabeart"),
+        Spalte("traeger", "Träger", breite=24, feld="traeger"),
+        Spalte("status", "Status", breite=13, feld="status"),
+        _geld("gesamt", "Gesamtkosten", feld="kosten.gesamt"),
+        _geld("nicht_zuwendungsfaehig", "nicht zuwendungsfähig", feld="kosten.nicht_zuwendungsfaehig"),
+        _geld("zuwendungsfaehig", "zuwendungsfähig", feld="kosten.zuwendungsfaehig"),
+        _geld("einnahmen", "Einnahmen", feld="kosten.finanzierung.einnahmen"),
         _geld("bemessungsgrundlage", "Bemessungsgrundlage", 24),
-        *(_geld(g, labels.GEBER[g]) for g in GEBER[:4]),
-        _geld("kommune_nicht_zuwendungsfaehig", "davon Kommune, nicht zuwendungsfähig"),
-        *(_geld(g, labels.GEBER[g]) for g in GEBER[4:]),
-        _geld(_OFFEN_GEBER, "offen (Geber)"),
-        Spalte("nachrichtlich", "nachrichtlich, in keiner Summe", "geld", 17),
-        *(_geld(b, labels.FELD.get(b, b)) for b in ("beantragt", "bewilligt", "ausgezahlt")),
-        _geld("ausgegeben", "ausgegeben"),
-        _geld("folgekosten", "Folgekosten im Jahr"),
-        *(_geld(j, labels.jahr(j)) for j in ("bisher", *_jahre(k), "spaeter")),
+        *(_geld(g, labels.GEBER[g], feld=f"kosten.finanzierung.{g}") for g in GEBER[:4]),
+        _geld(
+            "kommune_nicht_zuwendungsfaehig",
+            "davon Kommune, nicht zuwendungsfähig",
+            feld="kosten.finanzierung.kommune/nicht_zuwendungsfaehig",
+        ),
+        *(_geld(g, labels.GEBER[g], feld=f"kosten.finanzierung.{g}") for g in GEBER[4:]),
+        _geld(_OFFEN_GEBER, "offen (Geber)", feld="kosten.finanzierung.offen"),
+        Spalte("nachrichtlich", "nachrichtlich, in keiner Summe", "geld", 17, feld="kosten.finanzierung.nachrichtlich"),
+        _geld("beantragt", "beantragt", feld="kosten.bewilligungen.beantragt"),
+        _geld("bewilligt", "bewilligt", feld="kosten.bewilligungen.betrag"),
+        _geld("ausgezahlt", "ausgezahlt", feld="kosten.bewilligungen.ausgezahlt"),
+        _geld("ausgegeben", "ausgegeben", feld="kosten.ausgegeben"),
+        _geld("folgekosten", "Folgekosten im Jahr", feld="kosten.folgekosten"),
+        *(_geld(j, labels.jahr(j), feld=f"kosten.jahre.{j}") for j in ("bisher", *_jahre(k), "spaeter")),
         _geld(_OFFEN_JAHR, "offen (Jahr)"),
-        Spalte("kostenstand", "Kostenstand", breite=17),
-        Spalte("preisstand", "Preisstand", "jahr", breite=11),
-        Spalte("bemerkung", "Bemerkung", breite=40),
+        Spalte("kostenstand", "Kostenstand", breite=17, feld="kosten.stand"),
+        Spalte("preisstand", "Preisstand", "jahr", breite=11, feld="kosten.preisstand"),
+        Spalte("bemerkung", "Bemerkung", breite=40, feld="kosten.bemerkung"),
         Spalte("zaehlt", "zählt mit", breite=8),
         Spalte("zaehlung", "Hinweis zur Zählung", breite=32),
         Spalte("luecken", "nicht bekannt", breite=70),
     )
 
 
-def _geld(schluessel: str, titel: str, breite: int = 17) -> Spalte:
-    return Spalte(schluessel, titel, "geld", breite, summe=True)
+def _geld(schluessel: str, titel: str, breite: int = 17, feld: str = "") -> Spalte:
+    return Spalte(schluessel, titel, "geld", breite, summe=True, feld=feld)
 
 
 def _jahre(k: Konzeptfassung) -> list[str]:
@@ -207,7 +213,7 @@ def kuf(k: Konzeptfassung) -> Tabelle:
 
 # ------------------------------------------------------------------------------------------------------------- CSV
 
-_FORMEL = re.compile(r"\s*[=+\-@|＝＋－＠]")
+FORMEL = re.compile(r"\s*[=+\-@|＝＋－＠]")
 
 
 def kuf_csv(k: Konzeptfassung) -> str:
@@ -229,12 +235,15 @@ def kuf_csv(k: Konzeptfassung) -> str:
 
 def _csv_zellen(kopf: Iterable[Spalte], werte: Zeile) -> Iterable[str]:
     for spalte in kopf:
-        wert = werte.get(spalte.schluessel)
-        if spalte.art == "text":
-            text = "" if wert is None else einzeilig(str(wert))
-            # A text that a spreadsheet would take for a formula is marked as text.
-            yield f"'{text}" if _FORMEL.match(text) else text
-        elif not isinstance(wert, int):
-            yield ""
-        else:
-            yield geld_text(wert).replace(".", ",") if spalte.art == "geld" else str(wert)
+        yield csv_zelle(spalte, werte.get(spalte.schluessel))
+
+
+def csv_zelle(spalte: Spalte, wert: Zelle) -> str:
+    """What stands in a cell of the CSV file."""
+    if spalte.art == "text":
+        text = "" if wert is None else einzeilig(str(wert))
+        # A text that a spreadsheet would take for a formula is marked as text.
+        return f"'{text}" if FORMEL.match(text) else text
+    if not isinstance(wert, int):
+        return ""
+    return geld_text(wert).replace(".", ",") if spalte.art == "geld" else str(wert)

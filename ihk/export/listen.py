@@ -21,43 +21,44 @@ from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Beschluss, Indikator
 from ihk.model.load import Geladen
 
+SPALTEN = (
+    *WER,
+    Spalte("kurztitel", "Kurztitel", breite=24, feld="kurztitel"),
+    Spalte("handlungsfeld", "Handlungsfeld", breite=26, feld="handlungsfeld"),
+    Spalte("teilziele", "Teilziele", breite=36, feld="teilziele"),
+    Spalte("querschnittsaufgaben", "Querschnittsaufgaben", breite=26, feld="querschnittsaufgaben"),
+    Spalte("traeger", "Träger", breite=26, feld="traeger"),
+    Spalte("beteiligte", "Beteiligte", breite=30, feld="beteiligte"),
+    Spalte("art", "Art", breite=14, feld="art"),
+    Spalte("status", "Status", breite=14, feld="status"),
+    Spalte("prioritaet", "Priorität", breite=10, feld="prioritaet"),
+    Spalte("schluessel", "Schlüsselmaßnahme", breite=19, feld="schluesselmassnahme"),
+    Spalte("zeithorizont", "Zeithorizont", breite=14, feld="zeithorizont"),
+    Spalte("von", "Beginn", breite=16, feld="zeitraum.von"),
+    Spalte("bis", "Ende", breite=16, feld="zeitraum.bis"),
+    Spalte("jahr_von", "Beginn (Jahr)", "jahr", 9),
+    Spalte("jahr_bis", "Ende (Jahr)", "jahr", 9),
+    Spalte("standort", "Standort", breite=26, feld="standort.text"),
+    Spalte("indikatoren", "Indikatoren", breite=26, feld="indikatoren"),
+    Spalte("abhaengig_von", "hängt ab von", breite=26, feld="abhaengig_von"),
+    Spalte("teil_von", "Teil von", breite=26, feld="teil_von"),
+    Spalte("hervorgegangen_aus", "hervorgegangen aus", breite=26, feld="hervorgegangen_aus"),
+    Spalte("aufgegangen_in", "aufgegangen in", breite=26, feld="aufgegangen_in"),
+    Spalte("beendet_in", "beendet in Fassung", breite=12, feld="beendet_in"),
+    Spalte("beschluss", "Beschluss", breite=30),
+    Spalte("gesamt", "Gesamtkosten", "geld", 17, feld="kosten.gesamt"),
+    Spalte("laeuft", "läuft", breite=8),
+    Spalte("luecken", "nicht bekannt", breite=70),
+)
+
 
 def massnahmen(k: Konzeptfassung) -> Tabelle:
     """All measures with what plans are sorted by; ended ones and those of earlier Fassungen too."""
-    zaehlende = {m.id for m in sums.zaehlende(k)}
-    zeilen = tuple(_massnahme(k, m, m.id in zaehlende) for m in k.massnahmen)
+    zeilen = tuple(zeile(k, m) for m in k.massnahmen)
     return Tabelle(
         "Maßnahmen",
         "Alle Maßnahmen",
-        (
-            *WER,
-            Spalte("kurztitel", "Kurztitel", breite=24),
-            Spalte("handlungsfeld", "Handlungsfeld", breite=26),
-            Spalte("teilziele", "Teilziele", breite=36),
-            Spalte("querschnittsaufgaben", "Querschnittsaufgaben", breite=26),
-            Spalte("traeger", "Träger", breite=26),
-            Spalte("beteiligte", "Beteiligte", breite=30),
-            Spalte("art", "Art", breite=14),
-            Spalte("status", "Status", breite=14),
-            Spalte("prioritaet", "Priorität", breite=10),
-            Spalte("schluessel", "Schlüsselmaßnahme", breite=19),
-            Spalte("zeithorizont", "Zeithorizont", breite=14),
-            Spalte("von", "Beginn", breite=16),
-            Spalte("bis", "Ende", breite=16),
-            Spalte("jahr_von", "Beginn (Jahr)", "jahr", 9),
-            Spalte("jahr_bis", "Ende (Jahr)", "jahr", 9),
-            Spalte("standort", "Standort", breite=26),
-            Spalte("indikatoren", "Indikatoren", breite=26),
-            Spalte("abhaengig_von", "hängt ab von", breite=26),
-            Spalte("teil_von", "Teil von", breite=26),
-            Spalte("hervorgegangen_aus", "hervorgegangen aus", breite=26),
-            Spalte("aufgegangen_in", "aufgegangen in", breite=26),
-            Spalte("beendet_in", "beendet in Fassung", breite=12),
-            Spalte("beschluss", "Beschluss", breite=30),
-            Spalte("gesamt", "Gesamtkosten", "geld", 17),
-            Spalte("laeuft", "läuft", breite=8),
-            Spalte("luecken", "nicht bekannt", breite=70),
-        ),
+        SPALTEN,
         (Block(zeilen),) if zeilen else (),
         hinweise=(
             "Die Kosten stehen hier ohne Summe; was zählt, steht auf dem Blatt „KuF“. Leer: nicht angegeben oder entfällt.",
@@ -67,7 +68,8 @@ def massnahmen(k: Konzeptfassung) -> Tabelle:
     )
 
 
-def _massnahme(k: Konzeptfassung, m: Massnahme, zaehlt: bool) -> Zeile:
+def zeile(k: Konzeptfassung, m: Massnahme) -> Zeile:
+    """All cells of one measure."""
     von, bis = (m.zeitraum.von, m.zeitraum.bis) if m.zeitraum else (None, None)
     gesamt = m.kosten.gesamt if m.kosten else None
     fehlt = None if m.grabstein else KEINE_ANGABE

@@ -14,6 +14,8 @@ from ihk.model.types import Satz
 
 KEINE_ANGABE = "keine Angabe"
 """Stands where a value is not known: never 0, never empty."""
+LAENGE = 32_000
+"""Characters of a text in a workbook; Excel holds 32,767 in a cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Spalte:
     summe: bool = False
     quer: tuple[str, str] | None = None
     """First and last column whose sum in the same row this one is."""
+    feld: str = ""
+    """Where in the measure the value stands (``kosten.gesamt``); empty if it is reckoned or put together here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,11 @@ def wer(k: Konzeptfassung, m: Massnahme) -> Zeile:
     return {"nummer": k.nummern.get(m.id), "id": m.id, "titel": m.titel}
 
 
-WER = (Spalte("nummer", "Nr.", breite=7), Spalte("id", "Kennung", breite=9), Spalte("titel", "Maßnahme", breite=34))
+WER = (
+    Spalte("nummer", "Nr.", breite=7, feld="nummer"),
+    Spalte("id", "Kennung", breite=9, feld="id"),
+    Spalte("titel", "Maßnahme", breite=34, feld="titel"),
+)
 
 
 def bloecke(

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ihk.model import Konzeptfassung
 from ihk.model.bestandteile import Objekt
-from ihk.model.load import lade_streng, load
+from ihk.model.load import Geladen, lade_streng, load
 from ihk.problems import IhkError, LoadError
 from ihk.project import Version
+from ihk.reading import source
 from ihk.reading.files import KONZEPT, Quelltext, read_tree
-from ihk.reading.source import Mapping, Sequence
 from ihk.revise.baum import Knoten
 from ihk.revise.ordnung import folge
 from ihk.revise.werkstueck import Werkstueck, text_wert
+from ihk.revisions import stand_von
 from ihk.seals import vorhanden
 from ihk.write import create_file, write_atomic
 
 NUMMERIERT = re.compile(r"(.*?)([0-9]+)")
+IN_EINER_ZEILE = ("zeitraum", "standort", "beschluss")
 OFFEN = {
     "teilziele": "Noch keinem Teilziel zugeordnet.",
     "traeger": "Noch nicht eingetragen.",
@@ -38,6 +40,20 @@ class Neu:
     datei: Path
 
 
+def offen(version: Version) -> Geladen:
+    """A Fassung in which something may be entered; raises ``IhkError`` for one that is adopted, sealed, in a PDF or in git."""
+    if version.eingebettet is not None:
+        raise IhkError("In ein PDF lässt sich nichts eintragen. Die Konzeptdatei angeben.")
+    if stand_von(version.pfad) is not None:
+        raise IhkError("In einen Stand im Git lässt sich nichts eintragen. Die Konzeptdatei angeben.")
+    geladen = lade_streng(version.quelle)
+    fester = "versiegelt" if vorhanden(version) else "beschlossen" if geladen.fassung.fassung.beschlossen else None
+    if fester:
+        weg = f"ihk fortschreiben {version.konzept} --als FASSUNG" if version.im_projekt else "ihk fortschreiben"
+        raise IhkError(f"{version.name} ist {fester} und bleibt, wie sie ist. Die nächste Fassung öffnet: {weg}")
+    return geladen
+
+
 def neue_massnahme(
     version: Version,
     geschwister: tuple[Version, ...],
@@ -46,14 +62,7 @@ def neue_massnahme(
     teilziele: tuple[str, ...] = (),
 ) -> Neu:
     """Add a measure to a Fassung; raises ``IhkError`` or ``LoadError`` if that cannot be done, then nothing is written."""
-    if version.eingebettet is not None:
-        raise IhkError("In ein PDF lässt sich nichts eintragen. Die Konzeptdatei angeben.")
-    geladen = lade_streng(version.quelle)
-    k = geladen.fassung
-    fester = "versiegelt" if vorhanden(version) else "beschlossen" if k.fassung.beschlossen else None
-    if fester:
-        weg = f"ihk fortschreiben {version.konzept} --als FASSUNG" if version.im_projekt else "ihk fortschreiben"
-        raise IhkError(f"{version.name} ist {fester} und bleibt, wie sie ist. Die nächste Fassung öffnet: {weg}")
+    k = offen(version).fassung
     titel = " ".join(titel.split())
     if not titel:
         raise IhkError("Die Maßnahme braucht einen Titel.")
@@ -62,17 +71,17 @@ def neue_massnahme(
         _gibt_es(k, teilziel, "teilziel")
     kennung = naechste_kennung([m.id for m in k.massnahmen], vergebene(version, geschwister))
     felder = _felder(kennung, titel, handlungsfeld, teilziele)
-    nachbar = _nachbar(k, handlungsfeld or next(iter(teilziele), None))
+    nachbar = nachbar_von(k, handlungsfeld or next(iter(teilziele), None))
     neu = dict(version.quelle.dateien)
     if "" in neu:
         werk = Werkstueck(neu[""])
-        _in_liste(werk, felder, nachbar)
+        in_liste(werk, [felder], nachbar)
         geaendert, datei = {"": werk.fertig()}, version.pfad
     else:
         name = f"massnahmen/{kennung}.yaml"
-        geaendert, datei = {name: ("\n".join(_zeilen(felder)) + "\n").encode()}, version.pfad / name
+        geaendert, datei = {name: ("\n".join(zeilen(felder)) + "\n").encode()}, version.pfad / name
         werk = Werkstueck(neu[KONZEPT])
-        if _in_reihenfolge(werk, kennung, nachbar):
+        if in_reihenfolge(werk, kennung, nachbar):
             geaendert[KONZEPT] = werk.fertig()
     _pruefen(
         Quelltext(version.quelle.anzeige, neu | geaendert, ordner=version.quelle.ordner), kennung, len(k.massnahmen)
@@ -112,19 +121,19 @@ def vergebene(version: Version, geschwister: Iterable[Version]) -> set[str]:
             ergebnis |= set(re.findall(r"\bid:[ ]*[\"']?([A-Za-z0-9._-]+)", text))
             continue
         kopf = baum.wurzel.get("konzept")
-        if not version.im_projekt and not (isinstance(kopf, Mapping) and kopf.get("id") == konzept):
+        if not version.im_projekt and not (isinstance(kopf, source.Mapping) and kopf.get("id") == konzept):
             continue
         ergebnis |= set(_kennungen(baum.wurzel))
     return ergebnis
 
 
-def _kennungen(knoten: Mapping | Sequence | str) -> Iterator[str]:
-    if isinstance(knoten, Mapping):
+def _kennungen(knoten: source.Mapping | source.Sequence | str) -> Iterator[str]:
+    if isinstance(knoten, source.Mapping):
         if isinstance(kennung := knoten.get("id"), str):
             yield kennung
         for wert in knoten.values():
             yield from _kennungen(wert)
-    elif isinstance(knoten, Sequence):
+    elif isinstance(knoten, source.Sequence):
         for wert in knoten:
             yield from _kennungen(wert)
 
@@ -145,7 +154,7 @@ def naechste_kennung(eigene: list[str], alle: set[str]) -> str:
 # --------------------------------------------------------------------------- place and text
 
 
-def _nachbar(k: Konzeptfassung, ort: str | None) -> str | None:
+def nachbar_von(k: Konzeptfassung, ort: str | None) -> str | None:
     """The measure behind which the new one stands: the last of its Handlungsfeld or Teilziel, else the last of all."""
     gleiche = [m.id for m in k.massnahmen if ort is not None and m.ort == ort]
     return next(iter(reversed(gleiche or [m.id for m in k.massnahmen])), None)
@@ -162,50 +171,74 @@ def _felder(kennung: str, titel: str, handlungsfeld: str | None, teilziele: tupl
     return felder
 
 
-def _zeilen(felder: dict[str, object]) -> list[str]:
-    """The record as a block."""
-    zeilen = []
+class Fertig(str):
+    """A value that stands in the text as it is: an amount, a day, a word of the format."""
+
+
+def zeilen(felder: Mapping[str, object]) -> list[str]:
+    """A record as a block. Records in lists, periods and the like stand in one line each, texts with several lines as a block."""
+    ergebnis = []
     for feld, wert in felder.items():
-        if isinstance(wert, dict):
-            zeilen += [f"{feld}:", *(f"  {k}: {text_wert(v)}" for k, v in wert.items())]
+        if isinstance(wert, dict) and feld in IN_EINER_ZEILE:
+            ergebnis.append(f"{feld}: {geklammert(wert)}")
+        elif isinstance(wert, dict):
+            ergebnis += [f"{feld}:", *(f"  {z}" if z else "" for z in zeilen(wert))]
+        elif isinstance(wert, list) and wert and isinstance(wert[0], dict):
+            ergebnis += [f"{feld}:", *(f"  - {geklammert(x)}" for x in wert)]
         elif isinstance(wert, list):
-            zeilen.append(f"{feld}: [{', '.join(text_wert(x, flow=True) for x in wert)}]")
+            ergebnis.append(f"{feld}: {geklammert(wert)}")
         else:
-            zeilen.append(f"{feld}: {text_wert(str(wert))}")
-    return zeilen
+            ergebnis += f"{feld}: {einzelwert(str(wert), fertig=isinstance(wert, Fertig))}".split("\n")
+    return ergebnis
 
 
-def _geklammert(wert: object) -> str:
+def einzelwert(text: str, *, fertig: bool = False, einzug: str = "  ") -> str:
+    """A value behind its key: a text with several lines as a block, where that keeps it letter by letter."""
+    if fertig:
+        return text
+    reihen = text.split("\n")
+    blockfaehig = len(reihen) > 1 and not text.startswith((" ", "\n"))
+    if blockfaehig and all(z.isprintable() and z == z.rstrip() for z in reihen) and reihen[-1]:
+        return "\n".join(["|", *(f"{einzug}{z}" if z else "" for z in reihen)])
+    return text_wert(text)
+
+
+def geklammert(wert: object) -> str:
     """The record in one line, between braces."""
     if isinstance(wert, dict):
-        return "{" + ", ".join(f"{k}: {_geklammert(v)}" for k, v in wert.items()) + "}"
+        return "{" + ", ".join(f"{k}: {geklammert(v)}" for k, v in wert.items()) + "}"
     if isinstance(wert, list):
-        return "[" + ", ".join(map(_geklammert, wert)) + "]"
+        return "[" + ", ".join(map(geklammert, wert)) + "]"
+    if isinstance(wert, Fertig) and "," not in wert:
+        return str(wert)
     return text_wert(str(wert), flow=True)
 
 
-def _in_liste(werk: Werkstueck, felder: dict[str, object], nachbar: str | None) -> None:
+def in_liste(werk: Werkstueck, neue: Sequence[Mapping[str, object]], nachbar: str | None) -> None:
     """Into the list of measures of the file, which is made if it is missing."""
     wurzel, liste = werk.wurzel, werk.wurzel.unter("massnahmen")
+    in_klammern = ", ".join(geklammert(dict(f)) for f in neue)
+
+    def untereinander(einzug: str) -> str:
+        return "\n".join(_als_eintrag(f, einzug) for f in neue)
+
     if liste is not None and not liste.kinder:  # []
         anfang = liste.von - (werk.text[liste.von - 1] == " ")
-        werk.ersetze(
-            anfang, liste.bis, f" [{_geklammert(felder)}]" if wurzel.flow else "\n" + _als_eintrag(felder, "  ")
-        )
+        werk.ersetze(anfang, liste.bis, f" [{in_klammern}]" if wurzel.flow else "\n" + untereinander("  "))
         return
     if liste is None:
         if wurzel.flow:
-            werk.setze(wurzel, "massnahmen", f"[{_geklammert(felder)}]", hinter=[p.name for p in wurzel.paare])
+            werk.setze(wurzel, "massnahmen", f"[{in_klammern}]", hinter=[p.name for p in wurzel.paare])
             return
         stelle_neu = _platz_der_liste(werk)
-        werk.ersetze(stelle_neu, stelle_neu, "\n\nmassnahmen:\n" + _als_eintrag(felder, "  "))
+        werk.ersetze(stelle_neu, stelle_neu, "\n\nmassnahmen:\n" + untereinander("  "))
         return
     stelle = next((x for x in liste.kinder if x.text("id") == nachbar), liste.kinder[-1])
     if liste.flow:
-        werk.ersetze(stelle.bis, stelle.bis, f", {_geklammert(felder)}")
+        werk.ersetze(stelle.bis, stelle.bis, f", {in_klammern}")
         return
     ende = werk.zeilenende(stelle.bis)
-    werk.ersetze(ende, ende, "\n" + _als_eintrag(felder, werk.einzug(liste.von)))
+    werk.ersetze(ende, ende, "\n" + untereinander(werk.einzug(liste.von)))
 
 
 def _platz_der_liste(werk: Werkstueck) -> int:
@@ -219,12 +252,12 @@ def _platz_der_liste(werk: Werkstueck) -> int:
     return len(werk.text.rstrip("\n"))
 
 
-def _als_eintrag(felder: dict[str, object], einzug: str) -> str:
-    zeilen = _zeilen(felder)
-    return "\n".join([f"{einzug}- {zeilen[0]}", *(f"{einzug}  {z}" for z in zeilen[1:])])
+def _als_eintrag(felder: Mapping[str, object], einzug: str) -> str:
+    erste, *weitere = zeilen(felder)
+    return "\n".join([f"{einzug}- {erste}", *(f"{einzug}  {z}" if z else "" for z in weitere)])
 
 
-def _in_reihenfolge(werk: Werkstueck, kennung: str, nachbar: str | None) -> bool:
+def in_reihenfolge(werk: Werkstueck, kennung: str, nachbar: str | None) -> bool:
     """Behind its neighbour in ``reihenfolge``, if the concept has one."""
     liste: Knoten | None = werk.wurzel.unter("reihenfolge")
     if liste is None or not liste.kinder:

@@ -1,5 +1,8 @@
 """Workbooks before and after a spreadsheet program has calculated them: for ``scripts/validate-tabellen.sh``.
 
+``edit`` and ``import`` are the round trip of ``ihk import``: LibreOffice turns our workbook into its own flat XML, cells are changed in that,
+LibreOffice makes a workbook of it again, and reading it must yield exactly these changes; unchanged, it must yield none.
+
 ``write`` makes every workbook twice: as it is, and with a wrong stored value in each formula, so that only a program that
 really calculates comes back with the right ones. ``compare`` reads what it made of the second against the first.
 """
@@ -98,6 +101,61 @@ def _gleich(wert: Any) -> Any:
     return wert
 
 
+# Our text in the flat XML of LibreOffice → what stands there afterwards, and the change that must come of it.
+BEARBEITET = (
+    ("Stadt Musterstadt, beauftragt ist die Diakonie Musterstadt", "Diakonie Musterstadt", ("M01", "traeger", "Diakonie Musterstadt")),
+    ("588204.31", "588204.32", ("M01", "kosten.ausgegeben", "588204.32")),
+    ("Stadtteilzentrum Alte Wäscherei, Waschhausgasse 3", "Alte Wäscherei", ("M01", "standort.text", "Alte Wäscherei")),
+)  # fmt: skip
+
+
+def prepare(ordner: Path) -> None:
+    """The workbooks of all Fassungen that may still change, for LibreOffice to take in."""
+    projekt = find_project(Path(__file__).resolve().parent)
+    assert projekt is not None
+    (ordner / "hin").mkdir(parents=True)
+    for v in alle(projekt):
+        if not v.geladen.fassung.fassung.beschlossen:
+            (ordner / "hin" / f"{v.name}.xlsx").write_bytes(arbeitsmappe(v.geladen))
+
+
+def edit(ordner: Path) -> None:
+    """Changes cells in what LibreOffice has made of one of them; the others stay as they are."""
+    datei = ordner / "flach" / "musterstadt-ost@2028.fods"
+    text = datei.read_text(encoding="utf-8")
+    for alt, neu, _ in BEARBEITET:
+        assert alt in text, alt
+        text = text.replace(f'office:value="{alt}"', f'office:value="{neu}"').replace(f">{alt}<", f">{neu}<")
+    (ordner / "flach" / "bearbeitet.fods").write_text(text, encoding="utf-8")
+
+
+def einlesen_vergleich(ordner: Path) -> int:
+    """0 if each workbook that came back changes nothing, and the edited one exactly what was edited; else 10."""
+    from ihk.revise.einlesen import einlesen
+
+    projekt = find_project(Path(__file__).resolve().parent)
+    assert projekt is not None
+    code = 0
+    versionen = {v.name: v for v in alle(projekt)}
+    namen = sorted(p.stem for p in (ordner / "hin").glob("*.xlsx"))
+    assert namen
+    for name in (*namen, "bearbeitet"):
+        version = versionen[name if name != "bearbeitet" else "musterstadt-ost@2028"]
+        e = einlesen(version, (version,), ordner / "zurueck" / f"{name}.xlsx")
+        ist = {(x.id, f.pfad, f.neu) for x in e.satz.eintraege for f in x.felder}
+        soll = {ziel for _, _, ziel in BEARBEITET} if name == "bearbeitet" else set()
+        gut = ist == soll and not e.fehler
+        code = code if gut else 10
+        was = f"{len(soll)} Änderungen" if soll else "keine Änderung"
+        sys.stdout.write(f"{'PASS' if gut else 'FAIL'}  {name}: {was} nach dem Weg durch LibreOffice\n")
+        if not gut:
+            sys.stdout.write(
+                f"      {sorted(map(str, ist ^ soll))} {[b for b in e.befunde if b.schwere == 'fehler'][:5]}\n"
+            )
+    return code
+
+
 if __name__ == "__main__":
     befehl, ziel = sys.argv[1], Path(sys.argv[2])
-    sys.exit({"write": write, "compare": compare}[befehl](ziel))
+    befehle = {"write": write, "compare": compare, "prepare": prepare, "edit": edit, "import": einlesen_vergleich}
+    sys.exit(befehle[befehl](ziel))
