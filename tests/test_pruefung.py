@@ -23,7 +23,8 @@ from ihk.terminal.befunde import befund
 CASES = Path(__file__).parent / "cases" / "pruefung"
 FAELLE = sorted(p.name for p in CASES.iterdir() if p.is_dir())
 # Findings that need a whole project, an odd file system or a huge file; each has a test of its own elsewhere.
-ANDERSWO = {"VERMERK-DATEI", 
+ANDERSWO = {
+    "VERMERK-DATEI",
     "SEITEN-ZUVIEL",
     "DATEI-GROESSE",
     "DATEI-ART",
