@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,24 @@ def test_jede_kennung_jeder_fassung_hat_genau_eine_bahn(konzept: str) -> None:
     assert {"massnahme", "ziel", "teilziel"} & {a for a, _ in kennungen} <= gezeigt
     for b in v.bahnen:
         assert [z.fassung for z in b.zustaende] == [f.id for f in v.fassungen]
+
+
+_MM = r"(?:-?\d+(?:\.\d+)?mm|100%|var\(--y(?:-(?:ganz|bruch|punkt))?\))"
+_LISTE = r"(?:{0}, )*{0}"
+_STIL = re.compile(
+    rf"(?:padding-left: \d+(?:\.\d+)?mm)?(?:(?:; )?background-image: {_LISTE.format('var.--(?:ganz|bruch|leer).')}"
+    rf"; background-position: {_LISTE.format(f'{_MM} {_MM}')}; background-size: {_LISTE.format(f'{_MM} {_MM}')})?"
+)
+
+
+@pytest.mark.parametrize("konzept", KONZEPTE)
+def test_ein_gerechneter_stil_ist_nur_laengen_und_linien(konzept: str) -> None:
+    """No text of a concept reaches a style: the one place where a template prints a whole one."""
+    v, fassungen = _verlauf(konzept)
+    werk = verlauf_druck(v, fassungen, ihk_version="0")
+    stile = [s for teil in werk.teile for s in re.findall(r'<td class="zug[^>]* style="([^"]*)"', teil.html)]
+    assert stile
+    assert [s for s in stile if not _STIL.fullmatch(s)] == []
 
 
 @pytest.mark.parametrize("konzept", KONZEPTE)

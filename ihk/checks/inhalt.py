@@ -57,7 +57,7 @@ def betraege(c: Kontext) -> Iterator[Problem]:
 def _genauigkeit(text: str) -> int:
     """Cents of the last digit that is written: ``3,7 Mio. €`` stands for anything that rounds to it."""
     nach = text.split(",")[1] if "," in text else ""
-    stellen = len(re.match(r"\d*", nach)[0])  # type: ignore[index]
+    stellen = len(nach) - len(nach.lstrip("0123456789"))
     einheit = 8 if "Mio" in text else 11 if "Mrd" in text else 2
     if not stellen and einheit == 2:
         ganz = re.sub(r"\D", "", text.split(",", maxsplit=1)[0])

@@ -324,7 +324,7 @@ def _umgestellt(
                 quelle_alt=_ort(alt.orte, a), quelle_neu=_ort(neu.orte, n),
             )  # fmt: skip
     # Every pair stands in document order already; an entry belongs to the one pair that holds its object.
-    return [fertig[s] for a, n in paare if (s := (n or a).schluessel) in fertig]  # type: ignore[union-attr]
+    return [fertig[s] for a, n in paare if (s := (n or a).schluessel) in fertig]  # type: ignore[union-attr]  # a pair has one side at least
 
 
 def _selbstpruefung(satz: Aenderungssatz, verschieden: list[Verschieden]) -> None:
