@@ -47,3 +47,15 @@ class _Ersatz(dict[int, str | int]):
 
 PRINTABLE = _Ersatz()
 """For ``str.translate``: what is printed."""
+
+_FRAGLICH = re.compile(UNBEDENKLICH.pattern.removesuffix("*").replace("[", "[^", 1))
+
+
+def printable(text: str) -> str:
+    """The text with every character that no shipped font has as its code in brackets; markup stays markup.
+
+    Looked at are only the characters that German prose does not have: a page passes here several times, part in part.
+    """
+    if _FRAGLICH.search(text) is None:
+        return text
+    return type(text)(_FRAGLICH.sub(lambda t: t[0].translate(PRINTABLE), text))
