@@ -202,9 +202,7 @@ def zahl(wert: Decimal | int, stellen: int | None = None) -> str:
 @lru_cache(maxsize=20_000)  # a report prints the same amounts again and again, and babel takes its time
 def _zahl(wert: str, stellen: int | None) -> str:
     muster = "#,##0" + ("." + "0" * stellen if stellen else "") if stellen is not None else "#,##0.###############"
-    geschrieben = format_decimal(
-        Decimal(wert), format=muster, locale="de_DE", decimal_quantization=stellen is not None
-    )
+    geschrieben = format_decimal(Decimal(wert), format=muster, locale="de_DE", decimal_quantization=stellen is not None)
     return geschrieben.replace("-", MINUS)
 
 

@@ -108,13 +108,16 @@ _LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTA
 
 def without_dead_links(html: str, ganzes: str) -> str:
     """Text instead of links to what this report does not contain: a short one has no Steckbriefe to lead to."""
-    ziele = set(_ZIEL.findall(ganzes))
+    ziele = set(_ZIEL.findall(ganzes[ganzes.find("</head>") + 1 :]))  # the head is long: it holds the fonts
 
     def ersetzt(treffer: re.Match[str]) -> str:
         davor, ziel, danach, inhalt = treffer.groups()
         return treffer[0] if ziel in ziele else f"<span {davor}{danach}>{inhalt}</span>".replace("<span >", "<span>")
 
-    return type(html)(_LINK.sub(ersetzt, str(html)))  # what was escaped stays marked as such
+    rumpf = html.find("</head>") + 1
+    return type(html)(
+        str(html)[:rumpf] + _LINK.sub(ersetzt, str(html)[rumpf:])
+    )  # what was escaped stays marked as such
 
 
 def synopse_html(

@@ -56,8 +56,8 @@ def adresse(ort: Ort, editor: str) -> str:
     return EDITOREN[editor].format(datei=datei, zeile=ort.zeile, spalte=ort.spalte)
 
 
-def funde(probleme: Iterable[Problem], zeilen: Mapping[Ort, str], editor: str) -> tuple[Fund, ...]:
-    """Findings as they are shown, errors first; ``zeilen`` are the lines that they are about."""
+def funde(probleme: Iterable[Problem], zeilen: Mapping[Ort, str], wurzel: Path, editor: str) -> tuple[Fund, ...]:
+    """Findings as they are shown, errors first; ``zeilen`` are the lines that they are about, ``wurzel`` is left out of places."""
     nach_schwere = sorted(probleme, key=lambda p: list(SCHWERE).index(p.schwere))
     return tuple(
         Fund(
@@ -66,12 +66,18 @@ def funde(probleme: Iterable[Problem], zeilen: Mapping[Ort, str], editor: str) -
             p.code,
             p.meldung,
             p.hinweis,
-            str(p.ort),
+            _stelle(p.ort, wurzel),
             zeilen.get(p.ort, ""),
             adresse(p.ort, editor),
         )
         for p in nach_schwere
     )
+
+
+def _stelle(ort: Ort, wurzel: Path) -> str:
+    pfad = Path(ort.datei).resolve()
+    datei = pfad.relative_to(wurzel).as_posix() if pfad.is_relative_to(wurzel) else ort.datei
+    return f"{datei}:{ort.zeile}:{ort.spalte}"
 
 
 def uebersicht_html(konzepte: Mapping[str, Sequence[str]], *, ihk_version: str) -> str:
@@ -85,9 +91,7 @@ def uebersicht_html(konzepte: Mapping[str, Sequence[str]], *, ihk_version: str) 
 
 def rahmen_html(konzept: str, fassung: str, seiten: Sequence[str]) -> str:
     """The frame around the pages of one Fassung."""
-    return _seite(
-        "vorschau.html.j2", konzept=konzept, fassung=fassung, seiten=[(s, SEITENWORT[s]) for s in seiten]
-    )
+    return _seite("vorschau.html.j2", konzept=konzept, fassung=fassung, seiten=[(s, SEITENWORT[s]) for s in seiten])
 
 
 def befunde_html(name: str, satz: str, liste: Sequence[Fund]) -> str:
@@ -138,7 +142,7 @@ _STIL = re.compile(r'(<[a-z][^<>]*?) style="')
 
 def anker(seite: str) -> str:
     """Every ``id="…"`` of a page, and nothing else."""
-    return " ".join(_ANKER.findall(seite))
+    return " ".join(_ANKER.findall(seite, seite.find("</head>") + 1))  # the head is long: it holds the fonts
 
 
 def ohne_stile(html: str) -> str:
@@ -153,7 +157,10 @@ def vorlagenfehler(fehler: Exception, vorlagen: Path | None) -> tuple[Path, int,
     """File, line and words of an error in a project's own template; None if it happened elsewhere."""
     if vorlagen is None:
         return None
-    datei, zeile = getattr(fehler, "filename", None) or "", getattr(fehler, "lineno", 0)  # a template that does not parse
+    datei, zeile = (
+        getattr(fehler, "filename", None) or "",
+        getattr(fehler, "lineno", 0),
+    )  # a template that does not parse
     if not datei:
         orte = [(rahmen.f_code.co_filename, nr) for rahmen, nr in walk_tb(fehler.__traceback__)]
         datei, zeile = next((o for o in reversed(orte) if o[0].endswith(".j2")), ("", 0))

@@ -11,13 +11,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import watchfiles
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from ihk import __version__
@@ -112,6 +120,12 @@ class Vorschau:
     async def uebersicht(self, _anfrage: Request) -> Response:
         konzepte = await run_in_threadpool(self.werkstatt.namen)
         return HTMLResponse(vorschau.uebersicht_html(konzepte, ihk_version=__version__))
+
+    async def ohne_strich(self, anfrage: Request) -> Response:
+        """An address typed without its last stroke."""
+        if not await run_in_threadpool(self.werkstatt.gibt_es, _name(anfrage)):
+            return _gibt_es_nicht()
+        return RedirectResponse(f"{quote(unquote(anfrage.url.path))}/")
 
     async def rahmen(self, anfrage: Request) -> Response:
         name = _name(anfrage)
@@ -210,10 +224,11 @@ async def _nicht_gefunden(_anfrage: Request, _fehler: Exception) -> Response:
 def app(vorschau_: Vorschau, port: int) -> Starlette:
     """The application. No part of an address ever reaches the disk: names are looked up among the Fassungen."""
     v, ort = vorschau_, "/{konzept}/{fassung}"
-    return Starlette(
+    anwendung = Starlette(
         routes=[
             Route("/", v.uebersicht),
             Route("/ereignisse", v.ereignisse),
+            Route(ort, v.ohne_strich),
             Route(f"{ort}/", v.rahmen),
             Route(f"{ort}/ereignisse", v.ereignisse),
             Route(f"{ort}/stand.json", v.stand),
@@ -225,3 +240,5 @@ def app(vorschau_: Vorschau, port: int) -> Starlette:
         middleware=[Middleware(Wache, port=port)],
         lifespan=v.leben,
     )
+    anwendung.router.redirect_slashes = False  # it would answer for names that there are not
+    return anwendung

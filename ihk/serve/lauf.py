@@ -41,7 +41,7 @@ def starte(werkstatt: Werkstatt, port: int, melde: Callable[[str], None]) -> Non
             app(vorschau, port),
             http="h11",
             ws="none",
-            log_level="warning",
+            log_level="error",  # what clients send wrong is no concern of the author
             access_log=False,
             server_header=False,
             proxy_headers=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -37,8 +38,12 @@ def setze(arbeit: Arbeit) -> bytes:
 
 def arbeite(leitung: Connection) -> None:
     """Set what comes until nothing comes any more; runs in a process of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of a terminal; the preview alone answers it
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C reaches every process of a terminal; the preview alone answers it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(os, "nice"):
+        os.nice(5)  # whoever writes comes first
     while True:
         try:
             arbeit = leitung.recv()
@@ -98,7 +103,10 @@ class Setzer:
             return antwort
         except (EOFError, OSError):
             self._beende_prozess()
-            return b"", "Der Prozess, der setzt, wurde beendet; vielleicht reichte der Speicher nicht. Noch einmal versuchen."
+            return (
+                b"",
+                "Der Prozess, der setzt, wurde beendet; vielleicht reichte der Speicher nicht. Noch einmal versuchen.",
+            )
 
     def _bereit(self) -> Connection:
         with self._sperre:

@@ -19,7 +19,7 @@ from ihk.checks import check
 from ihk.diff import Aenderungssatz, compare
 from ihk.faellig import der_fassung
 from ihk.model.load import Geladen
-from ihk.problems import IhkError, LoadError, Ort, Problem
+from ihk.problems import IhkError, LoadError, Problem
 from ihk.project import CONCEPTS, Projekt, Version, resolve
 from ihk.report import render, vorschau
 from ihk.terminal.befunde import bilanz, stelle
@@ -80,7 +80,9 @@ class Werkstatt:
         self._seiten: dict[tuple[str, str], Seite] = {}
         self._befunde: dict[str, tuple[object, tuple[Problem, ...]]] = {}
         self._gezeigt: dict[str, tuple[Geladen, str]] = {}
+        self._fehler: dict[str, tuple[set[tuple[str, str, str]], set[tuple[str, str, str]]]] = {}
         self._wechsel = 0
+        self._zuletzt: frozenset[Path] = frozenset()
 
     # ------------------------------------------------------------------------------------------------- where things lie
 
@@ -132,6 +134,7 @@ class Werkstatt:
     def veraendert(self, pfade: Sequence[Path]) -> None:
         """Files were saved: what was found in them by the rules, and templates that they may replace, are looked at anew."""
         self._wechsel += 1
+        self._zuletzt = frozenset(pfade)
         if self._projekt is not None and any(p.is_relative_to(self._projekt.wurzel / "templates") for p in pfade):
             render.environment.cache_clear()  # a file that is new there stands in front of a shipped one
 
@@ -199,26 +202,43 @@ class Werkstatt:
         bericht = self._seiten.get((name, "bericht.html"))
         hindernis = lage.hindernis or (bericht.hinderte if bericht else "")
         fehler = [p for p in probleme if p.schwere == "fehler"]
-        funde = vorschau.funde(fehler[:1], self._zeilen(fehler[:1]), self._editor)
-        satz = hindernis if hindernis and not probleme else bilanz(probleme, 1).replace(" in 1 Fassung", "")
+        erster = self._ursache(name, lage, fehler)
         return Stand(
-            satz,
+            " ".join(t for t in (hindernis, _bilanz(probleme) if lage.version or probleme else "") if t),
             len(fehler),
             sum(p.schwere == "warnung" for p in probleme),
             not hindernis,
-            funde[0] if funde else None,
+            self._funde([erster])[0] if erster else None,
         )
 
-    @staticmethod
-    def _zeilen(probleme: Sequence[Problem]) -> dict[Ort, str]:
-        return {p.ort: stelle(p.ort).rstrip("\n") for p in probleme}
+    def _ursache(self, name: str, lage: Lage, fehler: Sequence[Problem]) -> Problem | None:
+        """The error to look at first: one that the last save brought, in the file that was saved, one of reading before what follows from it."""
+        gelesen = set(lage.version.geladen.probleme if lage.version else lage.probleme)
+        jetzt = {(p.ort.datei, p.code, p.meldung) for p in fehler}
+        bisher, davor = self._fehler.get(name, (jetzt, jetzt))
+        if jetzt != bisher:
+            bisher, davor = jetzt, bisher
+        self._fehler[name] = (bisher, davor)
+        return min(
+            fehler,
+            key=lambda p: (
+                (p.ort.datei, p.code, p.meldung) in davor,
+                Path(p.ort.datei).resolve() not in self._zuletzt,
+                p not in gelesen,
+                p.sortierung,
+            ),
+            default=None,
+        )
+
+    def _funde(self, probleme: Sequence[Problem]) -> tuple[vorschau.Fund, ...]:
+        zeilen = {p.ort: stelle(p.ort).rstrip("\n") for p in probleme}
+        wurzel = self._projekt.wurzel if self._projekt else Path.cwd()
+        return vorschau.funde(probleme, zeilen, wurzel, self._editor)
 
     def _befundseite(self, name: str, hindernis: str = "") -> bytes:
         lage, probleme = self.befunde(name)
-        satz = hindernis or lage.hindernis or bilanz(probleme, 1).replace(" in 1 Fassung", "")
-        return vorschau.befunde_html(
-            name, satz, vorschau.funde(probleme, self._zeilen(probleme), self._editor)
-        ).encode()
+        satz = hindernis or lage.hindernis or _bilanz(probleme)
+        return vorschau.befunde_html(name, satz, self._funde(probleme)).encode()
 
     # ------------------------------------------------------------------------------------------------- pages
 
@@ -346,3 +366,7 @@ def _zustand(pfad: Path) -> str:
 
 def _summe(version: Version | None) -> str:
     return version.quelle.pruefsumme if version else "-"
+
+
+def _bilanz(probleme: Sequence[Problem]) -> str:
+    return bilanz(probleme, 1).replace(" in 1 Fassung", "")

@@ -176,7 +176,7 @@ const zeigeStand = async () => {
     erster.replaceChildren(ort, ` ${s.erster.meldung}${s.erster.hinweis ? ` → ${s.erster.hinweis}` : ''}`);
   }
   const zahl = s.fehler + s.warnungen;
-  for (const f of document.querySelectorAll('input[value="befunde.html"]')) f.nextElementSibling.textContent = `Befunde${zahl ? ` (${zahl})` : ''}`;
+  $('ansicht').querySelector('input[value="befunde.html"] + span').textContent = `Befunde${zahl ? ` (${zahl})` : ''}`;
   zeigePdf(s.pdf);
 };
 
@@ -195,22 +195,21 @@ const zeigeNeues = (ids) => {
 
 // ------------------------------------------------------------------------------------------- choices and saves
 
-const gewaehlt = (gruppe) => document.querySelector(`#${gruppe} input:checked`);
+const ansicht = () => document.querySelector('#ansicht input:checked');
 
 const waehle = () => {
-  const [a, b] = [gewaehlt('ansicht'), gewaehlt('daneben')];
+  const [a, b] = [ansicht(), $('daneben')];
   const adresse = new URLSearchParams({...(a.value === 'bericht.html' ? {} : {ansicht: a.value}), ...(b.value ? {daneben: b.value} : {})});
   history.replaceState(null, '', `${location.pathname}${adresse.size ? `?${adresse}` : ''}`);
   zeigeNeues([]);
-  rechts.zeige(b.value, b.dataset.wort);
+  rechts.zeige(b.value, b.selectedOptions[0].textContent);
   return links.zeige(a.value, a.dataset.wort);
 };
 
-for (const gruppe of ['ansicht', 'daneben']) {
-  const feld = document.querySelector(`#${gruppe} input[value="${CSS.escape(wahl.get(gruppe) ?? '')}"]`);
-  if (feld) feld.checked = true;
-  $(gruppe).addEventListener('change', waehle);
-}
+const gemeint = document.querySelector(`#ansicht input[value="${CSS.escape(wahl.get('ansicht') ?? '')}"]`);
+if (gemeint) gemeint.checked = true;
+if ([...$('daneben').options].some((o) => o.value === wahl.get('daneben'))) $('daneben').value = wahl.get('daneben');
+for (const id of ['ansicht', 'daneben']) $(id).addEventListener('change', waehle);
 waehle().then(zeigeStand);
 
 $('pdf').addEventListener('click', async () => {
