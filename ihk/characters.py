@@ -50,6 +50,20 @@ class _Ersatz(dict[int, str | int]):
 
 
 @cache
-def printable(eigene: frozenset[int] = frozenset()) -> _Ersatz:
-    """For ``str.translate``: what is printed; ``eigene`` are the code points of the concept's own font."""
+def _ersatz(eigene: frozenset[int]) -> _Ersatz:
     return _Ersatz(eigene)
+
+
+_FRAGLICH = re.compile(UNBEDENKLICH.pattern.removesuffix("*").replace("[", "[^", 1))
+
+
+def printable(text: str, eigene: frozenset[int] = frozenset()) -> str:
+    """The text with every character that no font has as its code in brackets; markup stays markup.
+
+    ``eigene`` are the code points of the concept's own font. Looked at are only the characters that German prose does not
+    have: a page passes here several times, part in part.
+    """
+    if _FRAGLICH.search(text) is None:
+        return text
+    ersatz = _ersatz(eigene)
+    return type(text)(_FRAGLICH.sub(lambda t: t[0].translate(ersatz), text))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from babel.numbers import format_decimal
@@ -263,10 +264,14 @@ def programm(schluessel: str) -> str:
 
 def zahl(wert: Decimal | int, stellen: int | None = None) -> str:
     """``1.250,5``; with ``stellen`` exactly that many decimals. Minus is U+2212."""
+    return _zahl(str(wert), stellen)
+
+
+@lru_cache(maxsize=20_000)  # a report prints the same amounts again and again, and babel takes its time
+def _zahl(wert: str, stellen: int | None) -> str:
     muster = "#,##0" + ("." + "0" * stellen if stellen else "") if stellen is not None else "#,##0.###############"
-    return format_decimal(wert, format=muster, locale="de_DE", decimal_quantization=stellen is not None).replace(
-        "-", MINUS
-    )
+    geschrieben = format_decimal(Decimal(wert), format=muster, locale="de_DE", decimal_quantization=stellen is not None)
+    return geschrieben.replace("-", MINUS)
 
 
 def prozentsatz(teil: int, ganzes: int) -> str:

@@ -21,21 +21,30 @@ from ihk.problems import IhkError
     help="Anschluss auf diesem Rechner; 0 nimmt einen freien.",
 )
 @click.option("--open", "oeffnen", is_flag=True, help="Die Seite im Browser öffnen.")
+@click.option(
+    "--editor",
+    default="vscode",
+    show_default=True,
+    type=click.Choice(["vscode", "vscodium", "cursor", "zed", "idea", "textmate"]),
+    metavar="NAME",
+    help="Womit ein Klick auf einen Befund die Zeile öffnet: vscode, vscodium, cursor, zed, idea oder textmate.",
+)
 @click.pass_obj
-def serve(projekt: Any, was: tuple[str, ...], port: int, oeffnen: bool) -> int:
+def serve(projekt: Any, was: tuple[str, ...], port: int, oeffnen: bool, editor: str) -> int:
     """Berichte, Vergleich und Befunde im Browser zeigen, neu nach jedem Speichern.
 
-    Nur auf diesem Rechner erreichbar. Strg-C beendet.
+    Nur auf diesem Rechner erreichbar. Strg-C beendet. Ohne WAS alle Fassungen des Projekts.
     """
     from ihk.serve.lauf import starte
+    from ihk.serve.werkstatt import Werkstatt
 
-    if projekt is None:
-        raise IhkError("Hier gibt es kein Projekt (keinen Ordner concepts/). --project ORDNER angeben.")
+    if projekt is None and not was:
+        raise IhkError("Hier gibt es kein Projekt (keinen Ordner concepts/). Einen Pfad angeben oder --project ORDNER.")
 
     def melde(adresse: str) -> None:
         click.echo(f"Vorschau: {adresse} (Strg-C beendet)", err=True)
         if oeffnen:
             click.launch(adresse)
 
-    starte(projekt, was, port, melde)
+    starte(Werkstatt(projekt, was, editor), port, melde)
     return 0

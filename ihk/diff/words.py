@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 Stueck = tuple[str, ...]
@@ -154,6 +155,7 @@ def redaktionell(alt: str, neu: str) -> bool:
     return all(x == y or schluessel(x) == schluessel(y) for x, y in zip(a, b, strict=True))
 
 
+@lru_cache(maxsize=4_096)  # who writes compares the same texts after each save
 def compare(alt: str, neu: str) -> Wortvergleich:
     """The pieces that turn one text into the other, readable and always the same for the same two texts."""
     if alt == neu:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -116,6 +116,12 @@ def markdown() -> MarkdownIt:
     return parser.use(footnote_plugin).use(attrs_plugin, spans=True, allowed=("lang",))
 
 
+@lru_cache(maxsize=4)
+def _fertige(ziele: tuple[Any, ...], bilder: tuple[Any, ...]) -> dict[tuple[str | int, ...], Markup]:
+    """What is already written where ids and pictures stand for this: a preview writes the same prose after each save."""
+    return {}
+
+
 class Schreiber:
     """Renders the prose of one Fassung: knows what its ids and pictures stand for."""
 
@@ -131,11 +137,15 @@ class Schreiber:
         regeln["text"] = lambda tokens, i, *_: abbreviated(str(escape(divided(typography(tokens[i].content)))))
         regeln["footnote_ref"] = lambda tokens, i, _, env: self._fussnote(tokens[i], env)
         regeln["ungetrennt"] = lambda tokens, i, *_: str(escape(typography(tokens[i].content)))
+        self._fertige = _fertige(tuple(ziele.items()), tuple(bilder.items()))
 
     def block(self, text: str | None, ebene: int = 3) -> Markup | None:
         """Paragraphs, lists, tables; headings start at level ``ebene`` (7 = none: bold paragraphs)."""
         if text is None:
             return None
+        return self._einmal(("block", text, ebene), lambda: self._block(text, ebene))
+
+    def _block(self, text: str, ebene: int) -> Markup:
         umfeld: dict[str, Any] = {}
         tokens = _ohne_fussnoten(self._md.parse(text, umfeld), umfeld)
         _ueberschriften(tokens, ebene)
@@ -148,6 +158,15 @@ class Schreiber:
         """The same as running text without blocks, for cells and list items: paragraphs and list items become lines."""
         if text is None:
             return None
+        return self._einmal(("zeile", text), lambda: self._zeile(text))
+
+    def _einmal(self, schluessel: tuple[str | int, ...], schreibe: Callable[[], Markup]) -> Markup:
+        """The same text is written once as long as ids and pictures stand for the same."""
+        if schluessel not in self._fertige:
+            self._fertige[schluessel] = schreibe()
+        return self._fertige[schluessel]
+
+    def _zeile(self, text: str) -> Markup:
         zeilen: list[str] = []
         punkt = False
         umfeld: dict[str, Any] = {"in_zeile": True}

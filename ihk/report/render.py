@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 
@@ -18,7 +17,7 @@ from ihk.diff.changeset import Aenderungssatz
 from ihk.faellig import Arbeitsliste
 from ihk.history import Verlauf
 from ihk.model.load import Geladen
-from ihk.problems import IhkError, Problem
+from ihk.problems import IhkError
 from ihk.provenance import Datei, dateien
 from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
@@ -123,13 +122,16 @@ _LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTA
 
 def without_dead_links(html: str, ganzes: str) -> str:
     """Text instead of links to what this report does not contain: a short one has no Steckbriefe to lead to."""
-    ziele = set(_ZIEL.findall(ganzes))
+    ziele = set(_ZIEL.findall(ganzes[ganzes.find("</head>") + 1 :]))  # the head is long: it holds the fonts
 
     def ersetzt(treffer: re.Match[str]) -> str:
         davor, ziel, danach, inhalt = treffer.groups()
         return treffer[0] if ziel in ziele else f"<span {davor}{danach}>{inhalt}</span>".replace("<span >", "<span>")
 
-    return type(html)(_LINK.sub(ersetzt, str(html)))  # what was escaped stays marked as such
+    rumpf = html.find("</head>") + 1
+    return type(html)(
+        str(html)[:rumpf] + _LINK.sub(ersetzt, str(html)[rumpf:])
+    )  # what was escaped stays marked as such
 
 
 def synopse_html(
@@ -232,7 +234,7 @@ def _finalize(zeichen: frozenset[int], wert: Any) -> Any:
     """What may be printed: text with every character that no font has replaced by its code. None is a mistake of the view."""
     if wert is None:
         raise TypeError("a template prints None")
-    return wert.translate(printable(zeichen)) if isinstance(wert, str) else wert
+    return printable(wert, zeichen) if isinstance(wert, str) else wert
 
 
 def _render(
@@ -356,39 +358,3 @@ def _schriftdaten() -> dict[str, bytes]:
         return {name: (ordner / name).read_bytes() for name, _, _ in SCHNITTE}
     except OSError as fehler:
         raise IhkError(f"Die Schriftdatei „{fehler.filename}“ fehlt; die Installation ist unvollständig.") from None
-
-
-# ---------------------------------------------------------------------------------------------------- live preview
-
-SEITENWORT = {
-    "bericht.html": "Bericht",
-    "synopse.html": "Vergleich",
-    "befunde.html": "Befunde",
-    "aufgaben.html": "Zu tun",
-}
-
-
-def vorschau_html(namen: Sequence[str], name: str, seiten: Sequence[str], *, ihk_version: str) -> str:
-    """The frame around the pages of one Fassung, or with an empty ``name`` the list of all."""
-    html, _ = _render(
-        "vorschau.html.j2", "web", None, namen=namen, name=name, seiten=[(s, SEITENWORT[s]) for s in seiten], ihk_version=ihk_version
-    )  # fmt: skip
-    return with_policy(html, eigene_adressen=True)
-
-
-def befunde_html(name: str, probleme: Iterable[Problem], wurzel: Path, *, ihk_version: str) -> str:
-    """Findings with links that an editor follows to the line."""
-    worte = {"fehler": "Fehler", "warnung": "Warnung", "hinweis": "Hinweis"}
-    befunde = [
-        {
-            "wort": worte[p.schwere],
-            "code": p.code,
-            "meldung": p.meldung,
-            "hinweis": p.hinweis,
-            "stelle": str(p.ort),
-            "adresse": f"vscode://file/{quote(str((wurzel / p.ort.datei).resolve()).lstrip('/'))}:{p.ort.zeile}:{p.ort.spalte}",
-        }
-        for p in probleme
-    ]
-    html, _ = _render("befunde.html.j2", "web", None, name=name, befunde=befunde, ihk_version=ihk_version)
-    return with_policy(html)

@@ -1,211 +1,244 @@
-"""The preview as a web application on the loopback address: routes, live reload, and who may ask."""
+"""The preview as a web application on the loopback address: what may be asked, and who is told of a save."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+import json
+import re
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
 
 import watchfiles
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from ihk import __version__
-from ihk.report import render
-from ihk.serve.werkstatt import SEITEN, Werkstatt, setze
-from ihk.terminal.befunde import bilanz
+from ihk.problems import IhkError
+from ihk.report import vorschau
+from ihk.serve.setzer import Setzer
+from ihk.serve.wache import Wache
+from ihk.serve.werkstatt import SEITEN, Werkstatt
 
-KOPF = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "X-Frame-Options": "SAMEORIGIN",
-}
-_HTML = "text/html; charset=utf-8"
+RUHE, HOECHSTENS = 12, 60
+"""Milliseconds without another change that end a save, and how long a save may take."""
+LEBENSZEICHEN = 20
+"""Seconds after which a line without meaning shows whether a browser is still there."""
+# What editors write beside a file while they save it: swap files, backups, vim's probe of the folder.
+_NEBENBEI = re.compile(r"(^|[\\/])(\.[^\\/]*|[^\\/]*~|4913)$")
 
 
 class Vorschau:
-    """State of the running preview: who listens for saves, and which PDFs are being made."""
+    """State of the running preview: who looks at which Fassung, and what is being set."""
 
-    def __init__(self, werkstatt: Werkstatt, port: int) -> None:
+    def __init__(self, werkstatt: Werkstatt) -> None:
         self.werkstatt = werkstatt
-        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        self.zahl = 0
-        self._hoerer: set[asyncio.Queue[int]] = set()
-        self._pdfs: dict[str, Future[bytes]] = {}
-        self._prozess: ProcessPoolExecutor | None = None
+        self.setzer = Setzer(self._pdf_fertig)
+        self._hoerer: dict[asyncio.Queue[str | None], str] = {}
+        self._schleife: asyncio.AbstractEventLoop | None = None
         self._ende = asyncio.Event()
 
     # ---------------------------------------------------------------------------------------------- life
 
     @asynccontextmanager
     async def leben(self, _app: Starlette) -> AsyncIterator[None]:
-        aufgabe = asyncio.create_task(self._beobachte())
+        self._schleife = asyncio.get_running_loop()
+        wacht = asyncio.create_task(self._beobachte())
         try:
             yield
         finally:
-            self._ende.set()
-            aufgabe.cancel()
+            wacht.cancel()
             with suppress(asyncio.CancelledError):
-                await aufgabe
-            if self._prozess is not None:
-                self._prozess.shutdown(wait=False, cancel_futures=True)
-                for prozess in (self._prozess._processes or {}).values():
-                    prozess.terminate()
+                await wacht
+            await run_in_threadpool(self.setzer.beende)
+
+    def verabschiede(self) -> None:
+        """Let go of everybody who listens, so that the server can end at once; from a signal handler too."""
+        if self._schleife is not None:
+            self._schleife.call_soon_threadsafe(self._lass_los)
+
+    def _lass_los(self) -> None:
+        self._ende.set()
+        for hoerer in self._hoerer:
+            hoerer.put_nowait(None)
 
     async def _beobachte(self) -> None:
-        ordner = [p for p in self.werkstatt.beobachtet if p.is_dir()]
-        async for _ in watchfiles.awatch(*ordner, debounce=60, step=20, stop_event=self._ende):
-            self.gespeichert()
+        polling = False
+        while not self._ende.is_set():
+            ordner = self.werkstatt.beobachtet
+            try:
+                async for aenderungen in watchfiles.awatch(
+                    *ordner,
+                    watch_filter=lambda _, pfad: _NEBENBEI.search(pfad) is None,
+                    debounce=HOECHSTENS,
+                    step=RUHE,
+                    stop_event=self._ende,
+                    force_polling=polling,
+                    poll_delay_ms=200,
+                ):
+                    await self.gespeichert(Path(pfad) for _, pfad in aenderungen)
+                    if self.werkstatt.beobachtet != ordner:
+                        break
+            except (OSError, RuntimeError) as fehler:  # too many folders for the system, or one that went away just now
+                polling = True
+                print(f"Der Ordner wird nur noch alle 0,2 s angesehen ({fehler}).", file=sys.stderr)  # noqa: T201  # beside the pages there is only the terminal
+                await asyncio.sleep(1)
 
-    def gespeichert(self) -> None:
-        """Files have changed: tell everybody who looks."""
-        self.werkstatt.veraendert()
-        self.zahl += 1
-        self._pdfs = {name: f for name, f in self._pdfs.items() if not f.done()}
-        for hoerer in self._hoerer:
-            hoerer.put_nowait(self.zahl)
+    async def gespeichert(self, pfade: Iterable[Path]) -> None:
+        """Files have changed: tell everybody who looks, with the part that they can put in place at once."""
+        self.werkstatt.veraendert(tuple(pfade))
+        for name in sorted(set(self._hoerer.values())):
+            stuecke = await run_in_threadpool(self.werkstatt.stuecke, name) if name else {}
+            self._melde(name, "gespeichert", stuecke)
+
+    def _melde(self, name: str, art: str, daten: object) -> None:
+        for hoerer, wer in self._hoerer.items():
+            if wer == name:
+                hoerer.put_nowait(f"event: {art}\ndata: {json.dumps(daten, ensure_ascii=False)}\n\n")
+
+    def _pdf_fertig(self, name: str) -> None:
+        if self._schleife is not None:
+            self._schleife.call_soon_threadsafe(self._melde, name, "pdf", {})
 
     # --------------------------------------------------------------------------------------------- answers
 
     async def uebersicht(self, _anfrage: Request) -> Response:
-        namen = list(await run_in_threadpool(self.werkstatt.versionen))
-        html = render.vorschau_html(namen, "", [], ihk_version=__version__)
-        return Response(html, media_type=_HTML, headers=KOPF)
+        konzepte = await run_in_threadpool(self.werkstatt.namen)
+        return HTMLResponse(vorschau.uebersicht_html(konzepte, ihk_version=__version__))
+
+    async def ohne_strich(self, anfrage: Request) -> Response:
+        """An address typed without its last stroke."""
+        if not await run_in_threadpool(self.werkstatt.gibt_es, _name(anfrage)):
+            return _gibt_es_nicht()
+        return RedirectResponse(f"{quote(unquote(anfrage.url.path))}/")
 
     async def rahmen(self, anfrage: Request) -> Response:
-        name = self._name(anfrage)
-        versionen = await run_in_threadpool(self.werkstatt.versionen)
-        if name not in versionen:
+        name = _name(anfrage)
+        if not await run_in_threadpool(self.werkstatt.gibt_es, name):
             return _gibt_es_nicht()
-        seiten = [s for s in SEITEN if s != "synopse.html" or versionen[name].vorgaenger() is not None]
-        html = render.vorschau_html(list(versionen), name, seiten, ihk_version=__version__)
-        return Response(html, media_type=_HTML, headers=KOPF)
+        seiten = await run_in_threadpool(self.werkstatt.seiten, name)
+        konzept, fassung = (str(anfrage.path_params[k]) for k in ("konzept", "fassung"))
+        return HTMLResponse(vorschau.rahmen_html(konzept, fassung, seiten))
 
-    async def seite(self, anfrage: Request) -> Response:
-        try:
-            html, jetzt = await run_in_threadpool(
-                self.werkstatt.seite, self._name(anfrage), str(anfrage.path_params["seite"])
-            )
-        except KeyError:
-            return _gibt_es_nicht()
-        return Response(html, media_type=_HTML, headers=KOPF | {"Ihk-Stand": "jetzt" if jetzt else "letzter-guter"})
+    def seite(self, welche: str) -> Callable[[Request], Awaitable[Response]]:
+        async def antwort(anfrage: Request) -> Response:
+            try:
+                seite = await run_in_threadpool(self.werkstatt.seite, _name(anfrage), welche)
+            except KeyError:
+                return _gibt_es_nicht()
+            return HTMLResponse(seite.html, headers={"Ihk-Stand": "letzter-guter" if seite.hinderte else "jetzt"})
+
+        return antwort
 
     async def stand(self, anfrage: Request) -> Response:
         """What the frame says above the page."""
-        name = self._name(anfrage)
-        try:
-            z = await run_in_threadpool(self.werkstatt.zustand, name)
-        except KeyError:
-            return JSONResponse(
-                {"satz": f"{name} gibt es nicht mehr.", "fehler": 1, "lesbar": False, "pdf": ""}, headers=KOPF
-            )
-        pdf = self._pdfs.get(name)
-        wort = (
-            ""
-            if pdf is None
-            else "fertig"
-            if pdf.done() and pdf.exception() is None
-            else "gescheitert"
-            if pdf.done()
-            else "läuft"
-        )
-        return JSONResponse(
-            {
-                "satz": bilanz(z.befunde, 1),
-                "fehler": z.fehler,
-                "lesbar": z.gelesen is not None,
-                "pdf": wort,
-                "grund": str(pdf.exception()) if wort == "gescheitert" and pdf is not None else "",
-            },
-            headers=KOPF,
-        )
+        name = _name(anfrage)
+        if not await run_in_threadpool(self.werkstatt.gibt_es, name):
+            return _gibt_es_nicht()
+        s = await run_in_threadpool(self.werkstatt.stand, name)
+        erster = s.erster and {n: getattr(s.erster, n) for n in ("stelle", "adresse", "meldung", "hinweis")}
+        daten = {"satz": s.satz, "fehler": s.fehler, "warnungen": s.warnungen, "lesbar": s.lesbar, "erster": erster}
+        return JSONResponse(daten | {"pdf": await run_in_threadpool(self._pdf, name)})
+
+    def _pdf(self, name: str) -> dict[str, Any] | None:
+        pdf = self.setzer.stand(name)
+        if pdf is None:
+            return None
+        return {
+            "lage": pdf.lage,
+            "grund": pdf.grund,
+            "seit": round(time.monotonic() - pdf.beginn, 1),
+            "dauer": round(pdf.dauer, 1),
+            "aktuell": pdf.zustand == self.werkstatt.zustand(name),
+        }
 
     async def pdf_beginnen(self, anfrage: Request) -> Response:
-        name = self._name(anfrage)
-        if name not in await run_in_threadpool(self.werkstatt.versionen):
+        name = _name(anfrage)
+        if not await run_in_threadpool(self.werkstatt.gibt_es, name):
             return _gibt_es_nicht()
-        laeuft = self._pdfs.get(name)
-        if laeuft is None or laeuft.done():
-            if self._prozess is None:  # spawned: WeasyPrint's libraries do not survive a fork
-                self._prozess = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-            self._pdfs[name] = self._prozess.submit(setze, self.werkstatt.auftrag(name))
-        return JSONResponse({"pdf": "läuft"}, status_code=202, headers=KOPF)
+        try:
+            arbeit, zustand = await run_in_threadpool(self.werkstatt.arbeit, name)
+        except IhkError as fehler:
+            return JSONResponse({"lage": "gescheitert", "grund": str(fehler)}, 409)
+        self.setzer.beginne(name, arbeit, zustand)
+        return JSONResponse(self._pdf(name), 202)
 
     async def pdf(self, anfrage: Request) -> Response:
-        auftrag = self._pdfs.get(self._name(anfrage))
-        if auftrag is None or not auftrag.done() or auftrag.exception() is not None:
+        pdf = self.setzer.stand(_name(anfrage))
+        if pdf is None or pdf.lage != "fertig":
             return _gibt_es_nicht()
-        return Response(auftrag.result(), media_type="application/pdf", headers=KOPF)
+        return Response(pdf.daten, media_type="application/pdf")
 
     async def ereignisse(self, anfrage: Request) -> Response:
-        hoerer: asyncio.Queue[int] = asyncio.Queue()
-        self._hoerer.add(hoerer)
+        """A stream that says when something was saved."""
+        name = _name(anfrage) if anfrage.path_params else ""
+        if name and not await run_in_threadpool(self.werkstatt.gibt_es, name):
+            return _gibt_es_nicht()
+        hoerer: asyncio.Queue[str | None] = asyncio.Queue()
 
         async def strom() -> AsyncIterator[str]:
+            self._hoerer[hoerer] = name
             try:
-                yield f"retry: 500\ndata: {self.zahl}\n\n"
-                while not self._ende.is_set() and not await anfrage.is_disconnected():
+                yield "retry: 500\nevent: da\ndata: {}\n\n"
+                while not self._ende.is_set():
                     try:
-                        yield f"data: {await asyncio.wait_for(hoerer.get(), 1)}\n\n"
+                        nachricht = await asyncio.wait_for(hoerer.get(), LEBENSZEICHEN)
                     except TimeoutError:
-                        yield ": \n\n"
+                        nachricht = ": \n\n"
+                    if nachricht is None:
+                        return
+                    yield nachricht
             finally:
-                self._hoerer.discard(hoerer)
+                self._hoerer.pop(hoerer, None)
 
-        return StreamingResponse(strom(), media_type="text/event-stream", headers=KOPF)
+        return StreamingResponse(strom(), media_type="text/event-stream")
 
-    @staticmethod
-    def _name(anfrage: Request) -> str:
-        return f"{anfrage.path_params['konzept']}@{anfrage.path_params['fassung']}"
 
-    # ------------------------------------------------------------------------------------------- who may ask
-
-    async def waechter(self, anfrage: Request, weiter: Callable[[Request], Awaitable[Response]]) -> Response:
-        """Only pages of the preview itself: a foreign name that leads here (DNS rebinding) or a foreign page is refused."""
-        herkunft = anfrage.headers.get("origin")
-        fremd = herkunft is not None and herkunft not in {f"http://{h}" for h in self.hosts}
-        quer = anfrage.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-        if anfrage.headers.get("host", "") not in self.hosts or fremd or quer:
-            return Response("Diese Vorschau antwortet nur diesem Rechner.\n", status_code=403, headers=KOPF)
-        return await weiter(anfrage)
+def _name(anfrage: Request) -> str:
+    return f"{anfrage.path_params['konzept']}@{anfrage.path_params['fassung']}"
 
 
 def _gibt_es_nicht() -> Response:
-    return Response(
-        "Diese Seite gibt es nicht.\n", status_code=404, media_type="text/plain; charset=utf-8", headers=KOPF
-    )
+    return PlainTextResponse("Diese Seite gibt es nicht.\n", 404)
 
 
-def app(vorschau: Vorschau) -> Starlette:
+async def _nicht_gefunden(_anfrage: Request, _fehler: Exception) -> Response:
+    return _gibt_es_nicht()
+
+
+def app(vorschau_: Vorschau, port: int) -> Starlette:
     """The application. No part of an address ever reaches the disk: names are looked up among the Fassungen."""
-    ort = "/{konzept}/{fassung}"
-    return Starlette(
+    v, ort = vorschau_, "/{konzept}/{fassung}"
+    anwendung = Starlette(
         routes=[
-            Route("/", vorschau.uebersicht),
-            Route("/ereignisse", vorschau.ereignisse),
-            Route(f"{ort}/", vorschau.rahmen),
-            Route(f"{ort}/stand.json", vorschau.stand),
-            Route(f"{ort}/bericht.pdf", vorschau.pdf_beginnen, methods=["POST"]),
-            Route(f"{ort}/bericht.pdf", vorschau.pdf),
-            *(Route(f"{ort}/{s}", _fest(vorschau, s)) for s in SEITEN),
+            Route("/", v.uebersicht),
+            Route("/ereignisse", v.ereignisse),
+            Route(ort, v.ohne_strich),
+            Route(f"{ort}/", v.rahmen),
+            Route(f"{ort}/ereignisse", v.ereignisse),
+            Route(f"{ort}/stand.json", v.stand),
+            Route(f"{ort}/bericht.pdf", v.pdf_beginnen, methods=["POST"]),
+            Route(f"{ort}/bericht.pdf", v.pdf),
+            *(Route(f"{ort}/{s}", v.seite(s)) for s in SEITEN),
         ],
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=vorschau.waechter)],
-        lifespan=vorschau.leben,
+        exception_handlers={404: _nicht_gefunden},
+        middleware=[Middleware(Wache, port=port)],
+        lifespan=v.leben,
     )
-
-
-def _fest(vorschau: Vorschau, seite: str) -> Callable[[Request], Awaitable[Response]]:
-    async def antwort(anfrage: Request) -> Response:
-        anfrage.path_params["seite"] = seite
-        return await vorschau.seite(anfrage)
-
-    return antwort
+    anwendung.router.redirect_slashes = False  # it would answer for names that there are not
+    return anwendung

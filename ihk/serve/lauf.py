@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
+import errno
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 
 from ihk.problems import IhkError
-from ihk.project import Projekt
 from ihk.serve.app import Vorschau, app
 from ihk.serve.werkstatt import Werkstatt
 
 ADRESSE = "127.0.0.1"
+ANFRAGEZEILE = 8_192
+"""Bytes of a request line with its headers; what is longer is answered with 400."""
+ABSCHIED = 1
+"""Seconds in which answers may still be finished after Ctrl-C."""
 
 
-def starte(projekt: Projekt, was: Sequence[str], port: int, melde: object) -> None:
+class _Server(uvicorn.Server):
+    """Whoever listens for saves never finishes: with the first signal they are let go."""
+
+    def __init__(self, config: uvicorn.Config, vorschau: Vorschau) -> None:
+        super().__init__(config)
+        self._vorschau = vorschau
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._vorschau.verabschiede()
+        super().handle_exit(sig, frame)
+
+
+def starte(werkstatt: Werkstatt, port: int, melde: Callable[[str], None]) -> None:
     """Serve until Ctrl-C; raises ``IhkError`` if the port is taken. ``melde`` is called with the address once it answers."""
-    steckdose = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    steckdose.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        steckdose.bind((ADRESSE, port))
-    except OSError as fehler:
-        steckdose.close()
-        raise IhkError(
-            f"Der Anschluss {port} ist belegt ({fehler.strerror}). Einen anderen wählen: ihk serve --port {port + 1}"
-        ) from None
-    port = steckdose.getsockname()[1]
-    werkstatt = Werkstatt(projekt, was)
-    werkstatt.versionen()  # a wrong name is told before anything runs
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app(Vorschau(werkstatt, port)),
-            log_level="warning",
+    with steckdose(port) as offen:
+        port = offen.getsockname()[1]
+        vorschau = Vorschau(werkstatt)
+        einstellungen = uvicorn.Config(
+            app(vorschau, port),
+            http="h11",
+            ws="none",
+            log_level="error",  # what clients send wrong is no concern of the author
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=1,
+            proxy_headers=False,
+            h11_max_incomplete_event_size=ANFRAGEZEILE,
+            timeout_graceful_shutdown=ABSCHIED,
         )
-    )
-    assert callable(melde)
-    melde(f"http://{ADRESSE}:{port}/")
-    server.run(sockets=[steckdose])
+        melde(f"http://{ADRESSE}:{port}/")
+        _Server(einstellungen, vorschau).run(sockets=[offen])
+
+
+def steckdose(port: int) -> socket.socket:
+    """A listening socket on the loopback address; 0 takes a free port."""
+    offen = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    offen.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        offen.bind((ADRESSE, port))
+        offen.listen(128)
+    except OSError as fehler:
+        offen.close()
+        if fehler.errno == errno.EACCES:
+            grund = f"Der Anschluss {port} ist dem System vorbehalten."
+        elif fehler.errno == errno.EADDRINUSE:
+            grund = f"Der Anschluss {port} ist belegt; vielleicht läuft dort schon eine Vorschau."
+        else:
+            grund = f"Der Anschluss {port} lässt sich nicht öffnen ({fehler.strerror})."
+        raise IhkError(f"{grund} Einen freien nimmt: ihk serve --port 0") from None
+    return offen
