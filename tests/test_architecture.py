@@ -41,7 +41,7 @@ TUEREN = {
     "markdown_it": {"report/prose"},
     "mdit_py_plugins": {"report/prose"},
     "nh3": {"report/prose"},
-    "starlette": {"serve/app"},
+    "starlette": {"serve/app", "serve/wache"},
     "uvicorn": {"serve/lauf"},
     "watchfiles": {"serve/app"},
     "tinyhtml5": {"report/redline"},

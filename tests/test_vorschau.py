@@ -512,6 +512,13 @@ def _ein_lauf(lauf: Lauf, datei: Path, offen: ExitStack) -> None:
     assert not _noch_da(lauf.prozess.pid)
 
 
+def test_zweimal_strg_c_endet_wie_einmal(lauf: Lauf) -> None:
+    lauf.prozess.send_signal(signal.SIGINT)
+    time.sleep(0.05)
+    code, fehler = lauf.beende(signal.SIGINT)
+    assert (code, fehler) == (130, "\nAbgebrochen.\n")
+
+
 def _noch_da(pid: int) -> list[str]:
     """Command lines of processes that still have the ended one, or nobody, as a parent and set type."""
     ergebnis = []

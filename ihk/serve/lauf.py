@@ -29,7 +29,10 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._vorschau.verabschiede()
-        super().handle_exit(sig, frame)
+        if (
+            not self.should_exit
+        ):  # whoever presses Ctrl-C twice would break off the farewell, which takes a second at most
+            super().handle_exit(sig, frame)
 
 
 def starte(werkstatt: Werkstatt, port: int, melde: Callable[[str], None]) -> None:
