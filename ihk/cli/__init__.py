@@ -37,10 +37,14 @@ def main(argumente: Sequence[str] | None = None) -> NoReturn:
         if isinstance(strom, __import__("io").TextIOWrapper):
             strom.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _beenden)
-    sys.exit(
-        ausfuehren(
+    try:
+        code = ausfuehren(
             lambda: ihk.main(
                 args=list(argumente) if argumente is not None else None, prog_name="ihk", standalone_mode=False
             )
         )
-    )
+    except KeyboardInterrupt:  # a second one, while the first was being answered
+        code = 130
+    for nummer in (signal.SIGINT, signal.SIGTERM):  # nothing is left that could be interrupted
+        signal.signal(nummer, signal.SIG_IGN)
+    sys.exit(code)
