@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from ihk.pictures import GROESSE as BILDGROESSE
 from ihk.problems import IhkError
-from ihk.reading.files import KONZEPT, Quelltext
+from ihk.reading.files import KONZEPT, Quelltext, read_bytes
 from ihk.reading.source import GROESSE
 
 NAMESPACE = "urn:ihk:herkunft:1"
@@ -195,11 +195,7 @@ def dateien(quelle: Quelltext, fassung: str, bilder: dict[str, tuple[bytes, str]
 
 
 def _gelesen(pfad: Path) -> bytes:
-    try:
-        with pfad.open("rb") as datei:
-            daten = datei.read(PDF_GROESSE + 1)
-    except OSError as fehler:
-        raise IhkError(f"„{pfad}“ lässt sich nicht lesen: {fehler.strerror}.") from None
+    daten = read_bytes(pfad, PDF_GROESSE)
     if len(daten) > PDF_GROESSE:
         raise IhkError(f"„{pfad}“ ist größer als 200 MB.")
     return daten
