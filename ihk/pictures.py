@@ -84,7 +84,7 @@ def _png_ganz(d: bytes) -> bool:
     bits, farbart, verschraenkt = d[24], d[25], d[28:29] != b"\0"
     if (farbart, bits) not in ARTEN:
         return False
-    breite, hoehe = struct.unpack(">II", d[16:24])
+    breite, hoehe = int.from_bytes(d[16:20], "big"), int.from_bytes(d[20:24], "big")
     zeile = -(-breite * bits * _KANAELE[farbart] // 8) + 1
     noch = zeile * hoehe
     inflate = zlib.decompressobj()
