@@ -199,7 +199,7 @@ def status_html(listen: Iterable[Arbeitsliste], *, vorlagen: Path | None = None,
 def assets(*fassungen: Geladen) -> dict[str, bytes]:
     """Everything that the HTML for print asks for, by its ``ihk-asset:`` address."""
     ergebnis = {_schrift_url(name): daten for name, daten in _schriftdaten().items()}
-    ergebnis |= {_schrift_url(f"eigene/{name}"): schnitt.data for name, schnitt in _hausschrift(fassungen[0]).items()}
+    ergebnis |= {_schrift_url(f"eigene/{name}"): schnitt.data for name, schnitt in (_hausschrift(fassungen[0]) if fassungen else {}).items()}
     for geladen in fassungen:
         svg = symbols(geladen.fassung.konzept.farbe)
         ergebnis = {
