@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +45,74 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
             f"Das Bild „{datei}“ hat {breite} × {hoehe} Bildpunkte; erlaubt sind 25 Millionen.",
             "Verkleinert speichern.",
         )
+    if not _ganz(daten, mime):
+        raise BildError(f"Das Bild „{datei}“ ist abgeschnitten oder beschädigt.", "Es neu speichern oder neu kopieren.")
     return Bilddaten(daten, mime, breite, hoehe)
+
+
+def _ganz(d: bytes, mime: str) -> bool:
+    """Whether nothing of a picture is missing. Damage that only a full decoding shows is left to the typesetter."""
+    if mime == "image/png":
+        return _png_ganz(d)
+    if mime == "image/webp":
+        return int.from_bytes(d[4:8], "little") + 8 <= len(d)
+    return (beginn := _abtastung(d)) > 0 and d.find(b"\xff\xd9", beginn) > 0
+
+
+ARTEN = {
+    (0, 1),
+    (0, 2),
+    (0, 4),
+    (0, 8),
+    (2, 8),
+    (2, 16),
+    (3, 1),
+    (3, 2),
+    (3, 4),
+    (3, 8),
+    (4, 8),
+    (4, 16),
+    (6, 8),
+    (6, 16),
+}
+"""Colour type and bits that PNG knows, without the one that an archive file cannot hold."""
+_KANAELE = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+
+def _png_ganz(d: bytes) -> bool:
+    """Every chunk has its checksum up to the last one, and the picture inflates to what its head promises, not more."""
+    bits, farbart, verschraenkt = d[24], d[25], d[28:29] != b"\0"
+    if (farbart, bits) not in ARTEN:
+        return False
+    breite, hoehe = int.from_bytes(d[16:20], "big"), int.from_bytes(d[20:24], "big")
+    zeile = -(-breite * bits * _KANAELE[farbart] // 8) + 1
+    noch = zeile * hoehe
+    inflate = zlib.decompressobj()
+    stelle = 8
+    try:
+        while stelle + 12 <= len(d):
+            laenge, art = int.from_bytes(d[stelle : stelle + 4], "big"), d[stelle + 4 : stelle + 8]
+            ende = stelle + 8 + laenge
+            if zlib.crc32(d[stelle + 4 : ende]) != int.from_bytes(d[ende : ende + 4], "big"):
+                return False
+            if art == b"IEND":
+                return noch <= 0 if not verschraenkt else noch < zeile * hoehe
+            if art == b"IDAT" and noch > 0:
+                noch -= len(inflate.decompress(d[stelle + 8 : ende], noch))
+            stelle = ende + 4
+    except zlib.error:
+        return False
+    return False
+
+
+def _abtastung(d: bytes) -> int:
+    """Where the scan of a JPEG starts; 0 without one."""
+    stelle = 2
+    while stelle + 4 <= len(d) and d[stelle] == 0xFF:
+        if d[stelle + 1] == 0xDA:
+            return stelle
+        stelle += 2 + int.from_bytes(d[stelle + 2 : stelle + 4], "big")
+    return 0
 
 
 def _farben(d: bytes) -> str:

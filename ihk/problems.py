@@ -5,6 +5,8 @@ Nothing here prints or exits. The code names a rule in ``REGELN``; codes are sta
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -81,6 +83,33 @@ def kurz(text: str | None, laenge: int = 60) -> str:
     zeile = " ".join((text or "").split())
     zeile = "".join(z if z.isprintable() else f"[U+{ord(z):04X}]" for z in zeile)
     return zeile if len(zeile) <= laenge else zeile[: laenge - 1] + "…"
+
+
+_URSACHEN = {
+    errno.ENOENT: "so etwas gibt es dort nicht. Namen und Ordner prüfen",
+    errno.EACCES: "dafür fehlen die Rechte. Zugriffsrechte der Datei und ihres Ordners prüfen",
+    errno.EPERM: "das ist hier nicht erlaubt. Zugriffsrechte der Datei und ihres Ordners prüfen",
+    errno.EROFS: "der Datenträger ist schreibgeschützt. Einen anderen Ordner wählen",
+    errno.ENOSPC: "auf dem Datenträger ist kein Platz mehr. Platz schaffen und den Befehl wiederholen",
+    errno.EDQUOT: "der zugeteilte Speicherplatz ist verbraucht. Platz schaffen und den Befehl wiederholen",
+    errno.EFBIG: "die Datei würde größer, als hier erlaubt ist. Die Grenze der Dateigröße anheben",
+    errno.EIO: "der Datenträger meldet einen Fehler. Datenträger und Verbindung prüfen",
+    errno.ENAMETOOLONG: "der Name ist zu lang. Einen kürzeren Namen oder Ordner wählen",
+    errno.EISDIR: "das ist ein Ordner. Eine Datei nennen",
+    errno.ENOTDIR: "ein Teil des Pfades ist kein Ordner. Den Pfad prüfen",
+    errno.ELOOP: "die Verknüpfungen führen im Kreis. Den Verweis löschen",
+    errno.EEXIST: "dort liegt schon etwas mit diesem Namen. Einen anderen Namen wählen",
+    errno.ENOTEMPTY: "der Ordner ist nicht leer. Einen anderen Namen wählen",
+    errno.EBUSY: "ein anderes Programm benutzt die Datei. Es schließen und den Befehl wiederholen",
+    errno.EMFILE: "zu viele Dateien sind zugleich offen. Die Grenze offener Dateien anheben",
+    errno.ENFILE: "zu viele Dateien sind zugleich offen. Andere Programme schließen",
+    errno.ENOMEM: "der Arbeitsspeicher reicht nicht. Andere Programme schließen",
+}
+
+
+def ursache(fehler: OSError) -> str:
+    """Why the system refused, in German and with the way out; the system's own words only where it says something rare."""
+    return _URSACHEN.get(fehler.errno or 0) or os.strerror(fehler.errno or 0)
 
 
 REGELN: dict[str, Regel] = {

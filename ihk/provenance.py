@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from ihk.pictures import GROESSE as BILDGROESSE
 from ihk.problems import IhkError
-from ihk.reading.files import KONZEPT, Quelltext
+from ihk.reading.files import KONZEPT, Quelltext, read_bytes
 from ihk.reading.source import GROESSE
 
 NAMESPACE = "urn:ihk:herkunft:1"
@@ -41,6 +41,10 @@ PROPERTIES = {
 UNSEALED = "0" * 64
 """Stands in the place of the checksum of the file while that is computed."""
 PDF_GROESSE = 200 * 1024 * 1024
+XMP_GROESSE = 4 * 1024 * 1024
+"""Ten thousand pages with their checksums take less than a tenth of it."""
+INHALT = 2 * 1024**3
+"""Bytes that all pages together may unfold to: a bomb is small, and a thousand pages may point to it."""
 DATEIEN = 2000
 _EIGENE = re.compile(rb"<ihk:datei>([0-9a-f]{64})<")
 
@@ -69,7 +73,8 @@ class Dokument:
         with _lesbar(self.pfad):
             metadaten = self._leser.trailer["/Root"].get("/Metadata")
             paket = metadaten.get_object().get_data() if metadaten is not None else b""
-        if not paket or b"<!DOCTYPE" in paket or b"<!ENTITY" in paket:
+        # Ours is UTF-8 and short; in another encoding the search for a DOCTYPE would miss it.
+        if not paket or len(paket) > XMP_GROESSE or any(w in paket for w in (b"\0", b"<!DOCTYPE", b"<!ENTITY")):
             return {}
         try:
             wurzel = ElementTree.fromstring(paket)  # noqa: S314  # without DOCTYPE there is nothing to expand
@@ -92,8 +97,15 @@ class Dokument:
 
     def seiten(self) -> tuple[str, ...]:
         """Checksums of the pages as they are now."""
+        summen, rest = [], INHALT
         with _lesbar(self.pfad):
-            return tuple(page_sum([s.get_data() for s in _stroeme(seite)]) for seite in self._leser.pages)
+            for seite in self._leser.pages:
+                inhalt = [s.get_data() for s in _stroeme(seite)]
+                rest -= sum(map(len, inhalt))
+                if rest < 0:
+                    raise IhkError(f"Die Seiten von „{self.pfad}“ sind zusammen größer als 2 GB.")
+                summen.append(page_sum(inhalt))
+        return tuple(summen)
 
     def gliederung(self) -> str:
         """Checksum of links and structure as they are now."""
@@ -195,11 +207,7 @@ def dateien(quelle: Quelltext, fassung: str, bilder: dict[str, tuple[bytes, str]
 
 
 def _gelesen(pfad: Path) -> bytes:
-    try:
-        with pfad.open("rb") as datei:
-            daten = datei.read(PDF_GROESSE + 1)
-    except OSError as fehler:
-        raise IhkError(f"„{pfad}“ lässt sich nicht lesen: {fehler.strerror}.") from None
+    daten = read_bytes(pfad, PDF_GROESSE)
     if len(daten) > PDF_GROESSE:
         raise IhkError(f"„{pfad}“ ist größer als 200 MB.")
     return daten
@@ -249,8 +257,12 @@ def _elemente(baum: Any) -> list[str]:
     """A line for each structure element below the document element, in reading order."""
     zeilen: list[str] = []
     offen = list(reversed(_kinder(_kinder(baum.get_object())[0])))
+    gesehen: set[int] = set()
     while offen:
         element = offen.pop()
+        if id(element) in gesehen:  # the reader keeps every object, so the same number is the same object
+            raise ValueError("a structure element below itself")
+        gesehen.add(id(element))
         if "/S" not in element:
             continue
         werte = (_text(element.get(k, "")) for k in ("/Alt", "/E", "/Lang"))

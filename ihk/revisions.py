@@ -21,7 +21,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import IO
 
-from ihk.problems import IhkError, kurz
+from ihk.problems import IhkError, kurz, ursache
 from ihk.reading.files import KONZEPT
 from ihk.reading.source import GROESSE
 from ihk.write import write_temporary
@@ -114,7 +114,7 @@ def git(ordner: Path, *argumente: str) -> str:
     except subprocess.TimeoutExpired:
         raise IhkError(f"git hat in „{ordner}“ nach {ZEIT:.0f} Sekunden nicht geantwortet.") from None
     except OSError as fehler:
-        raise IhkError(f"git lässt sich in „{ordner}“ nicht aufrufen: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"git lässt sich in „{ordner}“ nicht aufrufen: {ursache(fehler)}.") from None
     if lauf.returncode == 0:
         return os.fsdecode(lauf.stdout).removesuffix("\n")
     meldung = lauf.stderr.decode("utf-8", "replace")

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shlex
 import stat
@@ -26,7 +25,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 from ihk.labels import FASSUNGSSTATUS
 from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.model.types import KENNUNG
-from ihk.problems import IhkError, LoadError, Ort, Problem, kurz, problem
+from ihk.problems import IhkError, LoadError, Ort, Problem, kurz, problem, ursache
 from ihk.project import Projekt, Version, anzeige
 from ihk.reading.files import natural, read_bytes
 from ihk.write import write_atomic
@@ -133,9 +132,7 @@ def _bytes(datei: Path) -> bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as fehler:
-        raise _unlesbar(
-            datei, f"Das Siegelregister lässt sich nicht lesen: {os.strerror(fehler.errno or 0)}."
-        ) from None
+        raise _unlesbar(datei, f"Das Siegelregister lässt sich nicht lesen: {ursache(fehler)}.") from None
     if not stat.S_ISREG(art):
         raise _unlesbar(datei, "Das Siegelregister ist keine gewöhnliche Datei.")
     try:

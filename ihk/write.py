@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
-from ihk.problems import IhkError
+from ihk.problems import IhkError, ursache
+
+ALT = 3600
+"""Seconds after which a temporary file is no longer anybody's work."""
 
 
 def write_atomic(ziel: Path, daten: bytes) -> None:
@@ -18,17 +25,17 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
         ziel.parent.mkdir(parents=True, exist_ok=True)
         kennung, name = tempfile.mkstemp(prefix=f".{ziel.name}.", suffix=".tmp", dir=ziel.parent)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     try:
-        with os.fdopen(kennung, "wb") as datei:
+        with _offen(kennung) as datei:
             datei.write(daten)
             datei.flush()
             os.fsync(datei.fileno())
-        Path(name).chmod(0o666 & ~_umask())
+        Path(name).chmod(_rechte(ziel))
         Path(name).replace(ziel)
     except OSError as fehler:
         _entferne(name)
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     except BaseException:
         _entferne(name)
         raise
@@ -38,6 +45,7 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
             os.fsync(ordner)
         finally:
             os.close(ordner)
+    _alte_reste(ziel)
 
 
 def write_together(dateien: Mapping[Path, bytes]) -> None:
@@ -65,7 +73,7 @@ def write_quickly(ziel: Path, daten: bytes) -> None:
     except OSError:
         return
     try:
-        with os.fdopen(kennung, "wb") as datei:
+        with _offen(kennung) as datei:
             datei.write(daten)
         Path(name).replace(ziel)
     except OSError:
@@ -82,7 +90,7 @@ def write_temporary(ziel: Path, daten: bytes) -> None:
         with ziel.open("xb") as datei:
             datei.write(daten)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
 
 
 def create_file(ziel: Path, daten: bytes) -> None:
@@ -99,7 +107,7 @@ def create_file(ziel: Path, daten: bytes) -> None:
             _noch_nicht_da(ziel)
             neu.replace(ziel)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {ursache(fehler)}.") from None
     finally:
         _entferne(str(neu))
 
@@ -111,7 +119,7 @@ def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
         ziel.parent.mkdir(parents=True, exist_ok=True)
         neu = Path(tempfile.mkdtemp(prefix=f".{ziel.name}.", suffix=".tmp", dir=ziel.parent))
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {ursache(fehler)}.") from None
     try:
         for name, daten in dateien.items():
             write_atomic(neu / name, daten)
@@ -119,7 +127,7 @@ def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
         _noch_nicht_da(ziel)
         neu.rename(ziel)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {ursache(fehler)}.") from None
     finally:
         shutil.rmtree(neu, ignore_errors=True)
 
@@ -127,6 +135,34 @@ def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
 def _noch_nicht_da(ziel: Path) -> None:
     if os.path.lexists(ziel):
         raise IhkError(f"„{ziel}“ gibt es schon; überschrieben wird nichts.")
+
+
+def _offen(kennung: int) -> BinaryIO:
+    """The file behind a descriptor, which is closed even if there is none to be had."""
+    try:
+        return os.fdopen(kennung, "wb")
+    except BaseException:
+        os.close(kennung)
+        raise
+
+
+def _rechte(ziel: Path) -> int:
+    """Who may read and write: as before, so that what was shut stays shut; a new file as the umask says."""
+    try:
+        art = ziel.stat().st_mode
+    except OSError:
+        return 0o666 & ~_umask()
+    return stat.S_IMODE(art) if stat.S_ISREG(art) else 0o666 & ~_umask()
+
+
+def _alte_reste(ziel: Path) -> None:
+    """Half-written files beside ``ziel`` whose writer was killed; a younger one may still be at work."""
+    grenze = time.time() - ALT
+    with contextlib.suppress(OSError):
+        for rest in ziel.parent.glob(f".{glob.escape(ziel.name)}.*.tmp"):
+            with contextlib.suppress(OSError):
+                if rest.lstat().st_mtime < grenze:
+                    shutil.rmtree(rest) if rest.is_dir() and not rest.is_symlink() else rest.unlink()
 
 
 def _umask() -> int:
@@ -148,7 +184,7 @@ def build_lock(ordner: Path) -> Iterator[None]:
         ordner.mkdir(parents=True, exist_ok=True)
         datei = (ordner / ".ihk-lock").open("a+")
     except OSError as fehler:
-        raise IhkError(f"In „{ordner}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"In „{ordner}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     with datei:
         try:
             import fcntl
@@ -157,8 +193,11 @@ def build_lock(ordner: Path) -> Iterator[None]:
             return
         try:
             fcntl.flock(datei, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IhkError(f"In „{ordner}“ läuft bereits ein Build.") from None
+        except BlockingIOError:
+            raise IhkError(f"In „{ordner}“ läuft bereits ein Build. Warten, bis er fertig ist.") from None
+        except OSError:  # a file system without locks: the rename alone has to do
+            yield
+            return
         _aufraeumen(ordner)
         yield
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +25,18 @@ from ihk.seals import Abweichung, Siegel, abweichungen, als_text, register, sieg
 BESCHLUSS = "beratungsfolge: [{gremium: Stadtrat, rolle: entscheidung, datum: 27.06.2024, vorlage: 2024/123}]"
 BESCHLOSSEN = KOPF.replace("status: entwurf", f"status: beschlossen, {BESCHLUSS}")
 BILDER = "bilder:\n  - {id: B1, datei: bilder/platz.png, alt: Der Platz von Norden}\n"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x02\0\0\0\x02\x08\x02\0\0\0"
+
+
+def _chunk(art: bytes, daten: bytes) -> bytes:
+    return len(daten).to_bytes(4) + art + daten + zlib.crc32(art + daten).to_bytes(4)
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", bytes([0, 0, 0, 2, 0, 0, 0, 2, 8, 2, 0, 0, 0]))
+    + _chunk(b"IDAT", zlib.compress(bytes(14)))
+    + _chunk(b"IEND", b"")
+)
 NEU = BESCHLOSSEN.replace('"2024", art: ursprung', '"2029", art: fortschreibung, vorgaenger: "2024"').replace(
     "stand: 01.06.2024", "stand: 01.06.2029"
 )

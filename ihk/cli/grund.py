@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from ihk import __version__
-from ihk.problems import REGELN, IhkError, LoadError, Problem
+from ihk.problems import REGELN, IhkError, LoadError, Problem, ursache
 
 IN_DATEI = click.option(
     "-o",
@@ -129,6 +129,13 @@ def ausgeben(text: str | bytes, ziel: Path | None) -> None:
         sys.stdout.buffer.write(text)
 
 
+def als_text(*worte: str) -> None:
+    """Raises ``IhkError`` for words that cannot be written into a file: a terminal may send any bytes."""
+    for wort in worte:
+        if any("\ud800" <= z <= "\udfff" for z in wort):
+            raise IhkError(f"„{wort}“ ist kein gültiges UTF-8. Das Terminal auf UTF-8 stellen und neu eingeben.")
+
+
 def endcode(probleme: Sequence[Problem], *, streng: bool = False) -> int:
     if any(REGELN[p.code].grenze for p in probleme):
         return 2
@@ -170,7 +177,7 @@ def _usage(fehler: click.UsageError) -> str:
 
 def ausfuehren(befehl: Callable[[], Any]) -> int:
     """The one boundary between outcomes and exit codes."""
-    from ihk.terminal.befunde import befund
+    from ihk.terminal.befunde import befund, sichtbar
 
     try:
         ergebnis = befehl()
@@ -183,14 +190,14 @@ def ausfuehren(befehl: Callable[[], Any]) -> int:
             click.echo(fehler.ctx.get_help(), err=True)
             return 2
         hilfe = f"\n{fehler.ctx.command_path} --help zeigt, was möglich ist." if fehler.ctx is not None else ""
-        click.echo(f"Fehler: {_usage(fehler)}{hilfe}", err=True)
+        click.echo(f"Fehler: {sichtbar(_usage(fehler))}{hilfe}", err=True)
         return 2
     except LoadError as fehler:
         for p in fehler.probleme:
             click.echo(befund(p), err=True)
         return 2
     except IhkError as fehler:
-        click.echo(f"Fehler: {fehler}", err=True)
+        click.echo(f"Fehler: {sichtbar(str(fehler))}", err=True)
         return 2
     except (KeyboardInterrupt, click.Abort):
         click.echo("Abgebrochen.", err=True)
@@ -198,6 +205,15 @@ def ausfuehren(befehl: Callable[[], Any]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except (
+        OSError
+    ) as fehler:  # what no command expects of a file: a full disk below stdout, a folder that may not be read
+        was = f"„{fehler.filename}“" if isinstance(fehler.filename, str) else "Eine Datei oder ein Ordner"
+        click.echo(sichtbar(f"Fehler: {was} lässt sich nicht benutzen: {ursache(fehler)}."), err=True)
+        return 2
+    except MemoryError:
+        click.echo("Fehler: Der Arbeitsspeicher reicht nicht. Andere Programme schließen oder --jobs 1.", err=True)
+        return 2
     except Exception:
         traceback.print_exc()
         click.echo(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ihk.cli.grund import Gruppe, ihk, versionen_von
+from ihk.cli.grund import Gruppe, als_text, ihk, versionen_von
 from ihk.problems import IhkError
 
 
@@ -57,6 +57,7 @@ def new_konzept(
     kommune = frage("Kommune (leer: noch unbekannt)", kommune)
     land = frage("Bundesland (leer: noch unbekannt)", land)
     gebiet = frage("Name des Gebiets (leer: noch unbekannt)", gebiet)
+    als_text(*(w for w in (kommune, land, gebiet, titel) if w))
     titel = frage("Titel", titel, titel_vorschlag(name, gebiet, kommune))
     fassung = frage("Name der Fassung", fassung, str(date.today().year))
     wurzel = projekt.wurzel if projekt else Path.cwd()
@@ -86,6 +87,7 @@ def new_massnahme(projekt: Any, was: str, titel: str, handlungsfeld: str | None,
     from ihk.project import anzeige, geschwister, resolve_one
     from ihk.revise.massnahme import neue_massnahme
 
+    als_text(titel)
     version = resolve_one(was, projekt)
     neu = neue_massnahme(version, geschwister(version), titel, handlungsfeld, teilziele)
     click.echo(f"{neu.id} steht jetzt in {anzeige(neu.datei)}.")

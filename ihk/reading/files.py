@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from ihk.problems import IhkError, Ort, Problem, kurz, problem
+from ihk.problems import IhkError, Ort, Problem, kurz, problem, ursache
 from ihk.reading.source import GROESSE, Mapping, Sequence, read, read_kapitel
 
 KONZEPT = "konzept.yaml"
@@ -54,16 +54,27 @@ def natural(text: str) -> list[tuple[int, int, str]]:
     return [(0, int(t), "") if t.isascii() and t.isdigit() else (1, 0, t) for t in re.split(r"([0-9]+)", text) if t]
 
 
-def read_bytes(pfad: Path) -> bytes:
+def read_bytes(pfad: Path, hoechstens: int = GROESSE) -> bytes:
     """The bytes of a regular file of at most 20 MB (one byte more is read, so that the reader can report it)."""
     try:
         kennung = os.open(pfad, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as fehler:
-        raise IhkError(f"„{pfad}“ lässt sich nicht lesen: {os.strerror(fehler.errno or 0)}.") from None
-    with os.fdopen(kennung, "rb") as datei:
-        if not stat.S_ISREG(os.fstat(kennung).st_mode):
-            raise IhkError(f"„{pfad}“ ist keine gewöhnliche Datei.")
-        return datei.read(GROESSE + 1)
+        raise IhkError(f"„{pfad}“ lässt sich nicht lesen: {ursache(fehler)}.") from None
+    if not stat.S_ISREG(os.fstat(kennung).st_mode):  # before it becomes a stream, which a folder cannot
+        os.close(kennung)
+        raise IhkError(f"„{pfad}“ ist keine gewöhnliche Datei. Eine Datei nennen.")
+    try:
+        with os.fdopen(kennung, "rb") as datei:
+            return datei.read(hoechstens + 1)
+    except OSError as fehler:  # a disk that fails, or a file that only looks like one
+        raise IhkError(f"„{pfad}“ lässt sich nicht lesen: {ursache(fehler)}.") from None
+
+
+def _inhalt(ordner: Path) -> list[Path]:
+    try:
+        return list(ordner.iterdir())
+    except OSError as fehler:
+        raise IhkError(f"„{ordner}“ lässt sich nicht lesen: {ursache(fehler)}.") from None
 
 
 def collect(pfad: Path, anzeige: str | None = None) -> Quelltext:
@@ -80,7 +91,7 @@ def collect(pfad: Path, anzeige: str | None = None) -> Quelltext:
     for unterordner, endung in (("massnahmen", ".yaml"), ("kapitel", ".md")):
         if not (pfad / unterordner).is_dir():
             continue
-        for kind in sorted((pfad / unterordner).iterdir(), key=lambda p: natural(p.name)):
+        for kind in sorted(_inhalt(pfad / unterordner), key=lambda p: natural(p.name)):
             if kind.name.startswith("."):
                 continue
             name = str(PurePosixPath(unterordner, kind.name))

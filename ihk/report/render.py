@@ -9,7 +9,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 
 from ihk.beside import BesideError
 from ihk.characters import printable
@@ -17,7 +25,7 @@ from ihk.diff.changeset import Aenderungssatz
 from ihk.faellig import Arbeitsliste
 from ihk.history import Verlauf
 from ihk.model.load import Geladen
-from ihk.problems import IhkError
+from ihk.problems import IhkError, kurz
 from ihk.provenance import Datei, dateien
 from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
@@ -211,6 +219,18 @@ def fontconfig() -> Path:
     return fonts() / "fonts.conf"
 
 
+class _Vorlagen(FileSystemLoader):
+    """Templates of one folder; a link out of it would print what its author may not read."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        quelle, datei, frisch = super().get_source(environment, template)
+        if not Path(datei).resolve().is_relative_to(Path(self.searchpath[0]).resolve()):
+            raise IhkError(
+                f"Die Vorlage „{template}“ liegt nicht in „{self.searchpath[0]}“. Die Datei selbst dorthin legen."
+            )
+        return quelle, datei, frisch
+
+
 @cache
 def environment(vorlagen: Path | None, zeichen: frozenset[int] = frozenset()) -> Environment:
     """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first.
@@ -221,7 +241,7 @@ def environment(vorlagen: Path | None, zeichen: frozenset[int] = frozenset()) ->
     if vorlagen is not None and vorlagen.is_dir():
         ordner.insert(0, vorlagen)
     umgebung = Environment(
-        loader=ChoiceLoader([FileSystemLoader(o) for o in ordner]),
+        loader=ChoiceLoader([_Vorlagen(o) for o in ordner]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -241,7 +261,7 @@ def _finalize(zeichen: frozenset[int], wert: Any) -> Any:
 
 
 def _render(
-    name: str, medium: Medium, vorlagen: Path | None, /, *, geladen: Geladen | None = None, **werte: Any
+    vorlage: str, medium: Medium, vorlagen: Path | None, /, *, geladen: Geladen | None = None, **werte: Any
 ) -> tuple[str, list[Druckteil]]:
     """The whole document, and the parts that it declares; a page for the web still needs its policy.
 
@@ -249,9 +269,71 @@ def _render(
     """
     sammler = Sammler()
     haus = _hausschrift(geladen) if geladen else {}
-    vorlage = environment(vorlagen, common(haus)).get_template(name)
-    html = vorlage.render(medium=medium, schriften=_schriften(medium, haus), teil=sammler.teil, **werte)
+    html = _gefuellt(
+        vorlage, vorlagen, common(haus), medium=medium, schriften=_schriften(medium, haus), teil=sammler.teil, **werte
+    )
     return html, sammler.teile
+
+
+def _gefuellt(vorlage: str, vorlagen: Path | None, zeichen: frozenset[int] = frozenset(), /, **werte: Any) -> str:
+    """One template with its values; a mistake in a project's own template is a sentence with file and line.
+
+    ``zeichen`` as ``environment`` takes them.
+    """
+    try:
+        return environment(vorlagen, zeichen).get_template(vorlage).render(**werte)
+    except IhkError:
+        raise
+    except Exception as fehler:
+        stelle = _eigene_stelle(fehler, vorlagen) if vorlagen is not None else None
+        if stelle is None:  # in a shipped template it is our bug
+            raise
+        weg = "Die Stelle berichtigen; ohne die Datei gilt die mitgelieferte Vorlage."
+        raise IhkError(f"Die eigene Vorlage „{stelle}“ lässt sich nicht füllen: {_grund(fehler)}. {weg}") from None
+
+
+def _eigene_stelle(fehler: Exception, vorlagen: Path) -> str | None:
+    """File and line in the project's templates where an error arose; None if it has nothing to do with them."""
+    orte: list[tuple[str, int]] = []
+    rest = fehler.__traceback__
+    while rest is not None:
+        orte.append((rest.tb_frame.f_code.co_filename, rest.tb_lineno))
+        rest = rest.tb_next
+    if isinstance(fehler, TemplateSyntaxError) and fehler.filename:
+        orte.append((fehler.filename, fehler.lineno))
+    eigene = [(Path(datei).name, zeile) for datei, zeile in orte if Path(datei).is_relative_to(vorlagen)]
+    if eigene:
+        return "{}:{}".format(*eigene[-1])
+    if isinstance(fehler, UnicodeDecodeError):  # the loader names no file
+        return next((str(d.relative_to(vorlagen)) for d in sorted(vorlagen.rglob("*.j2")) if not _ist_utf8(d)), None)
+    return None
+
+
+def _ist_utf8(datei: Path) -> bool:
+    try:
+        datei.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _grund(fehler: Exception) -> str:
+    """Why a template failed, in German where we know the error; the few others in Jinja's own words."""
+    wort = str(fehler)
+    match fehler:
+        case TemplateNotFound():
+            return f"Die Datei „{kurz(str(fehler.name))}“, die sie einbindet, gibt es nicht"
+        case UndefinedError():
+            namen = re.findall(r"'([^']*)'", wort)
+            return f"„{kurz(namen[-1] if namen else wort)}“ gibt es an dieser Stelle nicht"
+        case TemplateSyntaxError():
+            return f"Der Aufbau stimmt nicht ({kurz(wort, 120)})"
+        case RecursionError():
+            return "Sie ruft sich selbst endlos auf"
+        case UnicodeDecodeError():
+            return "Sie ist nicht in UTF-8 gespeichert"
+        case _:
+            return f"{type(fehler).__name__} ({kurz(wort, 120)})"
 
 
 def _druckwerk(
@@ -265,21 +347,26 @@ def _druckwerk(
 ) -> Druckwerk:
     """The parts of a report in their frames; the first Fassung is the one that it is about, ``klasse`` that of the body."""
     neu = fassungen[0]
+    if not teile:
+        raise IhkError(
+            f"Der Bericht „{bericht}“ ist leer: Seine eigene Vorlage hat keinen Teil für Papier. "
+            "Den Inhalt zwischen {% call teil() %} und {% endcall %} setzen."
+        )
     haus = _hausschrift(neu)
-    umgebung = environment(vorlagen, common(haus))
+    zeichen = common(haus)
     titel = view.kopf.titel
-    rahmen = partial(umgebung.get_template("teil.html.j2").render, titel=titel)
+    rahmen = partial(_gefuellt, "teil.html.j2", vorlagen, zeichen, titel=titel)
 
     def muster(koepfe: Sequence[str]) -> str:
-        return umgebung.get_template("muster.html.j2").render(
-            titel=titel, klasse="stempel", koepfe=koepfe, kopf=view.kopf
+        return _gefuellt(
+            "muster.html.j2", vorlagen, zeichen, titel=titel, klasse="stempel", koepfe=koepfe, kopf=view.kopf
         )
 
     return Druckwerk(
         teile=tuple(_gerahmt(t, klasse, rahmen) for t in verbunden(teile)),
         muster=muster,
-        css=umgebung.get_template("stil.css.j2").render(
-            hell=view.hell, medium="druck", schriften=_schriften("druck", haus)
+        css=_gefuellt(
+            "stil.css.j2", vorlagen, zeichen, hell=view.hell, medium="druck", schriften=_schriften("druck", haus)
         ),
         kopf=view.kopf,
         assets=assets(*fassungen),
