@@ -5,12 +5,12 @@
 PYTHON ?= python3
 export PYTHON
 
-.PHONY: help einrichten build test lint validate lock clean
+.PHONY: help einrichten build test lint validate docs nachschlagen bilder lock clean
 
 help: ## diese Übersicht
 	@echo 'Aufruf: make ZIEL'
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # Not a file target: the script compares contents instead of times, which a fresh checkout or a moved folder upsets.
 einrichten: ## Umgebung .venv anlegen, falls sie fehlt oder nicht mehr passt
@@ -34,11 +34,24 @@ validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Progr
 	@sh scripts/validate-web.sh build
 	@sh scripts/validate-tabellen.sh
 
-lock: ## requirements/lock.txt mit den neuesten erlaubten Versionen neu schreiben
+docs: einrichten ## das Handbuch als Webseite nach docs-site/ schreiben; Warnungen und tote Verweise sind Fehler
+	.venv/bin/python scripts/nachschlagen.py --check
+	@sh scripts/einrichten.sh docs
+	rm -rf docs-site
+	.venv-docs/bin/python -m sphinx -W --keep-going -n -q -j auto -b html -d .venv-docs/doctrees docs docs-site
+	.venv/bin/python scripts/handbuch.py docs-site
+
+nachschlagen: einrichten ## die Seiten zum Nachschlagen im Handbuch aus dem Programm neu schreiben
+	.venv/bin/python scripts/nachschlagen.py
+
+bilder: einrichten ## die Bilder im Handbuch neu machen (braucht Chromium und Poppler)
+	.venv/bin/python scripts/bilder.py
+
+lock: ## requirements/lock.txt und die anderen Locks mit den neuesten erlaubten Versionen neu schreiben
 	@sh scripts/einrichten.sh lock
 
 clean: ## Umgebung, Zwischenspeicher und Erzeugtes löschen
-	rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv .venv-docs docs-site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -maxdepth 1 -name '*.egg-info' -exec rm -rf {} +
 	find build -mindepth 1 ! -name .gitignore -delete

@@ -78,7 +78,7 @@ class Ergebnis:
     @property
     def satz(self) -> str:
         """The closing line."""
-        teile = [f"{len(self.geschrieben)} Dateien geschrieben"]
+        teile = [f"{len(self.geschrieben)} Datei{'en' if len(self.geschrieben) != 1 else ''} geschrieben"]
         if self.unveraendert:
             teile.append(f"{self.unveraendert} Fassung{'en' if self.unveraendert != 1 else ''} schon aktuell")
         if self.geschuetzt:

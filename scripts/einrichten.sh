@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sets up .venv with the locked dependencies (no argument) or renews the lock (argument "lock").
-# Called by the Makefile; does nothing when the environment still fits.
+# Sets up .venv with the locked dependencies (no argument), .venv-docs for the handbook (argument "docs"), or renews
+# the locks (argument "lock"). Called by the Makefile; does nothing when the environment still fits.
 set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
@@ -8,6 +8,8 @@ PYTHON=${PYTHON:-python3}
 VENV=.venv
 STAMP=$VENV/.eingerichtet
 LOCK=requirements/lock.txt
+DOCS_VENV=.venv-docs
+DOCS_LOCK=requirements/docs.txt
 
 PIP_DISABLE_PIP_VERSION_CHECK=1
 PIP_NO_INPUT=1
@@ -97,6 +99,27 @@ kennung() {
     "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'
 }
 
+docs_sichern() {
+    soll=$(
+        cksum "$DOCS_LOCK" scripts/einrichten.sh
+        pwd -P
+        "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'
+    )
+    if [ -f "$DOCS_VENV/.eingerichtet" ] && [ "$(cat "$DOCS_VENV/.eingerichtet")" = "$soll" ] \
+        && "$DOCS_VENV/bin/python" -c 'import sphinx' 2>/dev/null; then
+        return 0
+    fi
+    melden "Die Umgebung $DOCS_VENV für das Handbuch wird eingerichtet."
+    rm -rf "$DOCS_VENV"
+    "$PYTHON" -m venv "$DOCS_VENV"
+    if ! "$DOCS_VENV/bin/python" -m pip install --quiet --retries 10 \
+        --require-hashes --only-binary :all: -r "$DOCS_LOCK"; then
+        melden "Fehler: Die Abhängigkeiten aus $DOCS_LOCK konnten nicht installiert werden (Meldung siehe oben)."
+        exit 1
+    fi
+    printf '%s\n' "$soll" >"$DOCS_VENV/.eingerichtet"
+}
+
 umgebung_sichern() {
     soll=$(kennung)
     if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$soll" ] && "$VENV/bin/python" -c '' 2>/dev/null; then
@@ -133,8 +156,9 @@ lock_schreiben() {
     "$tmp/venv/bin/python" -m pip install --quiet --require-hashes --only-binary :all: -r requirements/lock-tool.txt
     unset UV_INDEX UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS
     sperren "$LOCK" pyproject.toml --all-extras requirements/lock.in
+    sperren "$DOCS_LOCK" requirements/docs.in
     sperren requirements/lock-tool.txt requirements/lock-tool.in
-    melden "Neu geschrieben: $LOCK und requirements/lock-tool.txt"
+    melden "Neu geschrieben: $LOCK, $DOCS_LOCK und requirements/lock-tool.txt"
 }
 
 # sperren TARGET SOURCE...
@@ -158,11 +182,16 @@ case ${1:-} in
         pakete_sichern
         umgebung_sichern
         ;;
+    docs)
+        python_pruefen
+        pakete_sichern
+        docs_sichern
+        ;;
     lock)
         lock_schreiben
         ;;
     *)
-        melden "Aufruf: sh scripts/einrichten.sh [lock]"
+        melden "Aufruf: sh scripts/einrichten.sh [docs|lock]"
         exit 2
         ;;
 esac

@@ -14,23 +14,26 @@ from ihk.problems import REGELN
 
 WURZEL = Path(__file__).parent.parent
 README = (WURZEL / "README.md").read_text(encoding="utf-8")
+BEFEHLE = (WURZEL / "docs" / "nachschlagen" / "befehle.md").read_text(encoding="utf-8")
+KONZEPTDATEI = (WURZEL / "docs" / "anleitungen" / "konzeptdatei.md").read_text(encoding="utf-8")
 
 
 def test_jeder_befehl_steht_in_der_anleitung() -> None:
     befehle = set(ihk.commands)
     assert len(befehle) >= 5
     for befehl in befehle:
-        assert f"ihk {befehl}" in README
+        assert f"## ihk {befehl}" in BEFEHLE
 
 
 def test_jeder_befehl_der_anleitung_ist_da() -> None:
-    genannt = set(re.findall(r"^ihk ([\w-]+)", README, re.MULTILINE))
-    assert genannt
-    assert genannt <= set(ihk.commands)
+    for seite in (README, BEFEHLE):
+        genannt = set(re.findall(r"^ihk ([\w-]+)", seite, re.MULTILINE))
+        assert genannt
+        assert genannt <= set(ihk.commands)
 
 
 def test_das_beispiel_ist_ohne_fehler() -> None:
-    beispiel = re.search(r"```yaml\n(.*?)```", README, re.DOTALL)
+    beispiel = re.search(r"```yaml\n(.*?)```", KONZEPTDATEI, re.DOTALL)
     assert beispiel is not None
     g = geladen(beispiel[1])
     assert g.probleme == ()

@@ -29,7 +29,8 @@ from ihk.problems import IhkError
     "berichte",
     multiple=True,
     metavar="NAME",
-    help="Diesen Bericht: bericht, kurzfassung, antrag, steckbriefe, sachstand, beschlussvorlage, synopse oder all.",
+    help="Diesen Bericht: bericht, kurzfassung, beschlussvorlage, aenderungsuebersicht, aenderungsfassung, antrag, sachstand, "
+    "steckbriefe, pruefstand, synopse, ein eigener oder all.",
 )
 @click.option(
     "--only",

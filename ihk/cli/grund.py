@@ -34,6 +34,15 @@ REGELN_OPTION = click.option(
 
 
 HILFE = {"help_option_names": ["-h", "--help"]}
+ENDE = {
+    0: "fertig, auch mit Warnungen oder Unterschieden",
+    1: "mindestens ein Fehler (check, build, export, seal, verify; mit --strict zählen auch Warnungen); Unterschiede bei "
+    "„diff --exit-code“; Konflikte bei merge; etwas zu ändern bei „fmt --check“; etwas zu prüfen bei „review --exit-code“",
+    2: "falscher Aufruf, fehlende oder unlesbare Datei, fehlende Bibliothek, eine Grenze überschritten",
+    3: "ein Fehler von ihk selbst, bitte melden",
+    130: "abgebrochen (Strg-C)",
+}
+"""What the exit code of every command means."""
 
 
 class Hilfe(click.HelpFormatter):
@@ -75,7 +84,13 @@ class Gruppe(DeutscheHilfe, click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=Gruppe, context_settings=HILFE, options_metavar="[OPTIONEN]", subcommand_metavar="BEFEHL …")
+@click.group(
+    cls=Gruppe,
+    context_settings=HILFE,
+    options_metavar="[OPTIONEN]",
+    subcommand_metavar="BEFEHL …",
+    epilog="Ende mit 0: fertig. 1: Fehler im Konzept oder Unterschiede. 2: falscher Aufruf oder etwas fehlt. 3: Fehler von ihk.",
+)
 @click.option(
     "--project",
     "projekt",

@@ -183,7 +183,7 @@ def _zusammenfuehren(
         click.echo(as_json(als_json(z)), nl=False)
     for k in z.konflikte:
         click.echo(konflikt(k), err=True)
-    click.echo(bilanz(z, pfad or dateien[1]), err=True)
+    click.echo(bilanz(z, pfad or str(ziel or dateien[1])), err=True)
     return int(bool(z.konflikte))
 
 

@@ -128,7 +128,9 @@ def _handlungsfelder(land: Land | None) -> str:
         "handlungsfelder:",
     ]
     for nr, feld in enumerate(land.handlungsfelder, 1):
-        zeilen.append(f"  - {{id: HF{nr}, titel: {text_wert(feld, flow=True)}, belege: [Q1]}}")
+        titel = text_wert(feld, flow=True)
+        # Named twice: a title may be changed later, what it is called in the Land stays.
+        zeilen.append(f"  - {{id: HF{nr}, titel: {titel}, landes_handlungsfelder: [{titel}], belege: [Q1]}}")
     return "\n".join(zeilen) + "\n"
 
 

@@ -109,7 +109,7 @@ def _satz(klasse: type[Satz], definitionen: dict[str, dict[str, Any]]) -> None:
 
 def _form(typ: Any, definitionen: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What may stand under a key, from the declared type of its field."""
-    typ, angaben = _ausgepackt(typ)
+    typ, angaben = ausgepackt(typ)
     if isinstance(typ, type) and issubclass(typ, Satz):
         _satz(typ, definitionen)
         return {"allOf": [{"$ref": f"#/definitions/{typ.__name__}"}]}
@@ -130,11 +130,11 @@ def _form(typ: Any, definitionen: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if ursprung is dict:
         schluessel, wert = typing.get_args(typ)
         form = {"type": "object", "additionalProperties": _form(wert, definitionen)}
-        return form | ({"propertyNames": {"pattern": _JAHR}} if _ausgepackt(schluessel)[1] else {})
+        return form | ({"propertyNames": {"pattern": _JAHR}} if ausgepackt(schluessel)[1] else {})
     return dict(_BELEGE)
 
 
-def _ausgepackt(typ: Any) -> tuple[Any, tuple[Any, ...]]:
+def ausgepackt(typ: Any) -> tuple[Any, tuple[Any, ...]]:
     """The type itself and all that is declared about it; ``None`` is no value that could be written."""
     angaben: tuple[Any, ...] = ()
     while True:
