@@ -264,7 +264,7 @@ def test_eine_eigene_vorlage_gilt_sofort_und_eine_kaputte_nimmt_nichts_weg(ordne
         seite = werkstatt.seite(name, "bericht.html")
         assert seite.html == eigene
         assert re.fullmatch(
-            r"Die Vorlage massnahme\.html\.j2 lässt sich in Zeile \d+ nicht verarbeiten: .+", seite.hinderte
+            r"Die eigene Vorlage „massnahme\.html\.j2:\d+“ lässt sich nicht füllen: .+", seite.hinderte
         )
         assert seite.hinderte in werkstatt.stand(name).satz
     shutil.rmtree(ordner / "templates")
