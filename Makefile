@@ -33,6 +33,7 @@ validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Progr
 	@sh scripts/validate-pdf.sh build
 	@sh scripts/validate-web.sh build
 	@sh scripts/validate-tabellen.sh
+	.venv/bin/python tests/abkuerzungen.py vergleiche
 
 docs: einrichten ## das Handbuch als Webseite nach docs-site/ schreiben; Warnungen und tote Verweise sind Fehler
 	.venv/bin/python scripts/nachschlagen.py --check

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
-from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from ihk import __version__, labels, review, stale
@@ -24,7 +21,8 @@ from ihk.diff.changeset import RANG
 from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
-from ihk.problems import IhkError, LoadError, Problem, UmgebungError, problem
+from ihk.pdf.crew import Crew, Pool
+from ihk.problems import GrenzeError, IhkError, LoadError, Problem, UmgebungError, problem
 from ihk.progress import Anzeige
 from ihk.project import Projekt, Version, alle
 from ihk.provenance import Dokument
@@ -35,6 +33,7 @@ from ihk.write import build_lock, write_atomic
 
 if TYPE_CHECKING:
     from ihk.history import Verlauf
+    from ihk.pdf.document import Filled, Order, Press
     from ihk.report.druck import Druckwerk
 
 BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
@@ -73,6 +72,8 @@ class Ergebnis:
     unveraendert: int = 0
     geschuetzt: list[str] = field(default_factory=list)
     """Adopted documents of another version of the program, left as they are."""
+    grenze: bool = False
+    """Whether a limit of time or memory was hit."""
     code: int = 0
 
     @property
@@ -149,7 +150,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             Cache(default_folder()).trim()
         if auftrag.projekt is not None:
             _uebersicht(auftrag, auftrag.projekt, ergebnis)
-    ergebnis.code = int(bool(ergebnis.gescheitert))
+    ergebnis.code = 2 if ergebnis.grenze else int(bool(ergebnis.gescheitert))
     return ergebnis
 
 
@@ -253,73 +254,64 @@ def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
     return ""
 
 
+AHEAD = 2
+"""Fassungen whose parts are being laid out while an earlier one is put together."""
+
+
 def _setzen(
     arbeiten: list[tuple[Version, Path, str, Arbeit]], auftrag: Auftrag, anzeige: Anzeige, ergebnis: Ergebnis
 ) -> None:
-    """Make and write the files, in several processes if there is more than one document to set."""
-    stuecke = [(version, ordner, schluessel, _stuecke(arbeit)) for version, ordner, schluessel, arbeit in arbeiten]
-    prozesse = min(auftrag.jobs, sum(len(teile) for *_, teile in stuecke))
-    if prozesse <= 1:
-        for version, ordner, schluessel, teile in stuecke:
-            anzeige.beginnt(version.name)
-            machen: list[Callable[[], Gesetzt]] = [partial(dateien, arbeit) for arbeit in teile]
-            _schreiben(version, ordner, schluessel, machen, anzeige, ergebnis, auftrag.regeln)
+    """Make and write the files. Parts are laid out by worker processes, everything else is done here meanwhile."""
+    if not arbeiten:
         return
-    # Spawned, not forked: WeasyPrint's libraries do not survive a fork.
-    with ProcessPoolExecutor(prozesse, mp_context=get_context("spawn"), initializer=_ohne_abbruch) as pool:
-        offen = [(v, o, s, [pool.submit(dateien, a) for a in teile]) for v, o, s, teile in stuecke]
-        try:
-            for version, ordner, schluessel, zukuenfte in offen:
-                anzeige.beginnt(version.name)
-                machen = [z.result for z in zukuenfte]
-                _schreiben(version, ordner, schluessel, machen, anzeige, ergebnis, auftrag.regeln)
-        except BrokenExecutor:
-            raise UmgebungError(
-                "Ein Prozess, der gesetzt hat, wurde beendet; vielleicht reichte der Speicher nicht. Mit --jobs 1 noch einmal versuchen."
-            ) from None
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for kind in active_children():  # what they set is not wanted any more, so nobody waits for it
-                kind.terminate()
-            raise
+    with presse(auftrag.jobs) as p:
+        begonnen: deque[tuple[Version, Path, str, Callable[[], Gesetzt]]] = deque()
+        for version, ordner, schluessel, arbeit in arbeiten:
+            anzeige.beginnt(version.name)
+            begonnen.append((version, ordner, schluessel, beginne(arbeit, p, version)))
+            if len(begonnen) > AHEAD:
+                _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
+        while begonnen:
+            _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
 
 
-def _stuecke(arbeit: Arbeit) -> list[Arbeit]:
-    """One piece of work for each PDF, the longest first, and one for everything else."""
-    pdfs = sorted((n for n in arbeit.namen if n.endswith(".pdf")), key=lambda n: (n not in BERICHT, n not in SYNOPSE))
-    rest = tuple(n for n in arbeit.namen if not n.endswith(".pdf"))
-    return [replace(arbeit, namen=(n,)) for n in pdfs] + ([replace(arbeit, namen=rest)] if rest else [])
+def mannschaft(jobs: int) -> Pool:
+    """Who lays out the parts: processes of their own, within limits."""
+    return Pool(jobs)
 
 
-def _ohne_abbruch() -> None:
-    """Ctrl-C reaches every process of a terminal; the parent alone answers it. Without a parent there is no work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_mit_dem_elternprozess_enden, daemon=True).start()
+@contextmanager
+def presse(jobs: int | None = None) -> Iterator[Press]:
+    """What sets PDFs, with workers that end with it; as many as there are processors unless ``jobs`` says otherwise."""
+
+    with mannschaft(jobs or os.cpu_count() or 1) as crew:
+        yield drucker(crew)
 
 
-def _mit_dem_elternprozess_enden() -> None:
-    eltern = parent_process()
-    if eltern is not None:
-        eltern.join()
-        os._exit(1)
+def drucker(crew: Crew) -> Press:
+    """What sets PDFs with this crew, and with what it or another one has laid out before."""
+    from ihk.pdf.document import Press
+
+    return Press(crew, Cache(default_folder()), stale.programm(templates()))
 
 
 def _schreiben(
     version: Version,
     ordner: Path,
     schluessel: str,
-    machen: Sequence[Callable[[], Gesetzt]],
+    machen: Callable[[], Gesetzt],
     anzeige: Anzeige,
     ergebnis: Ergebnis,
     regeln: str | None,
 ) -> None:
     try:
-        gesetzt = _zusammen([m() for m in machen])
+        gesetzt = machen()
     except UmgebungError:
         raise
     except IhkError as fehler:
         anzeige.zeile(f"{version.name}: {fehler}")
         ergebnis.gescheitert.append(version.name)
+        ergebnis.grenze |= isinstance(fehler, GrenzeError)
         anzeige.fertig(version.name, "nicht gesetzt")
         return
     befunde = gewichtet(ohne_ausnahmen(version.geladen, gesetzt.befunde), regeln)
@@ -337,13 +329,6 @@ def _schreiben(
     anzeige.fertig(version.name, f"{len(gesetzt.dateien)} Dateien")
 
 
-def _zusammen(stuecke: Sequence[Gesetzt]) -> Gesetzt:
-    return Gesetzt(
-        {name: daten for stueck in stuecke for name, daten in stueck.dateien.items()},
-        tuple(p for stueck in stuecke for p in stueck.befunde),
-    )
-
-
 def _kurz(pfad: Path) -> Path:
     try:
         return pfad.relative_to(Path.cwd())
@@ -351,13 +336,37 @@ def _kurz(pfad: Path) -> Path:
         return pfad
 
 
-def dateien(arbeit: Arbeit) -> Gesetzt:
-    """All files of one Fassung by name; runs in a process of its own."""
+def dateien(arbeit: Arbeit, p: Press) -> Gesetzt:
+    """All files of one Fassung by name."""
+    return beginne(arbeit, p)()
+
+
+def beginne(arbeit: Arbeit, p: Press, version: Version | None = None) -> Callable[[], Gesetzt]:
+    """Begin the PDFs of a Fassung and make everything else; what is returned finishes them.
+
+    A mistake that shows while beginning is raised by the finishing too, so that it ends this Fassung and not the others.
+    """
+    try:
+        return _begonnen(arbeit, p, version)
+    except UmgebungError:
+        raise
+    except IhkError as fehler:
+        return _gescheitert(fehler)
+
+
+def _gescheitert(fehler: IhkError) -> Callable[[], Gesetzt]:
+    def wirf() -> Gesetzt:
+        raise fehler
+
+    return wirf
+
+
+def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[], Gesetzt]:
     from ihk.export.aenderungen import aenderungen
     from ihk.export.daten import as_json, daten
     from ihk.project import version_at
 
-    neu = version_at(arbeit.pfad).geladen
+    neu = (version or version_at(arbeit.pfad)).geladen
     alt: Geladen | None = None
     satz: Aenderungssatz | None = None
     if arbeit.vorgaenger is not None:
@@ -366,28 +375,36 @@ def dateien(arbeit: Arbeit) -> Gesetzt:
         except LoadError:
             raise IhkError("Die Vorfassung lässt sich nicht lesen; „ihk check“ zeigt ihre Befunde.") from None
         satz = compare(alt, neu)
-    ergebnis: dict[str, bytes] = {}
-    befunde: list[Problem] = []
+    drucke: dict[str, tuple[Druckwerk, Any, Berichtsart | None]] = {}
     for name in arbeit.namen:
         stamm, _, endung = name.rpartition(".")
-        if stamm == "synopse" and satz is not None and alt is not None:
-            ergebnis[name] = _synopse(satz, alt, neu, endung, arbeit.vorlagen, arbeit.mit_quellen)
-        elif name == "aenderungen.json" and satz is not None:
-            ergebnis[name] = as_json(aenderungen(satz)).encode()
+        if endung == "pdf":
+            werk, art = _druckwerk(arbeit, stamm, neu, alt, satz)
+            drucke[name] = (werk, p.begin(bestellung(werk, mit_quellen=arbeit.mit_quellen)), art)
+    fertig: dict[str, bytes] = {}
+    for name in arbeit.namen:
+        stamm, _, endung = name.rpartition(".")
+        if name == "aenderungen.json" and satz is not None:
+            fertig[name] = as_json(aenderungen(satz)).encode()
         elif name == "daten.json":
-            ergebnis[name] = as_json(daten(neu)).encode()
-        elif endung in ("pdf", "html") and stamm != "synopse":
-            inhalt, dazu = _bericht(arbeit, stamm, endung, neu, alt, satz)
-            ergebnis[name] = inhalt
-            befunde += dazu
-    return Gesetzt(ergebnis, tuple(befunde))
+            fertig[name] = as_json(daten(neu)).encode()
+        elif endung == "html":
+            fertig[name] = _webseite(arbeit, stamm, neu, alt, satz)
+
+    def fertigstellen() -> Gesetzt:
+        befunde: list[Problem] = []
+        for name, (werk, satzwerk, art) in drucke.items():
+            fertig[name], seiten = satzwerk.finish()
+            befunde += _grenzen(neu, art, werk, seiten) if art is not None else []
+        return Gesetzt({name: fertig[name] for name in arbeit.namen}, tuple(befunde))
+
+    return fertigstellen
 
 
-def _bericht(
-    arbeit: Arbeit, stamm: str, endung: str, neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None
-) -> tuple[bytes, list[Problem]]:
-    """One report as PDF or HTML, and what its limits say."""
-    from ihk.report import render
+def _angaben(
+    arbeit: Arbeit, stamm: str, neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None
+) -> tuple[Berichtsart, dict[str, Any]]:
+    """The kind of a report, and what it is rendered from."""
     from ihk.report.auswahl import ausgewaehlt
 
     arten = berichtsarten(arbeit.vorlagen)
@@ -402,14 +419,36 @@ def _bericht(
         art = replace(arten[AUSZUG], name=stamm) if name == "bericht" else replace(arten[name], name=stamm)
         auswahl = ausgewaehlt(neu.fassung, arbeit.nur)
     assert art is not None, stamm
-    angaben: dict[str, Any] = {
+    return art, {
         "vorgaenger": alt, "aenderungen": satz, "vorlagen": arbeit.vorlagen, "ihk_version": __version__, "art": art, "auswahl": auswahl,
     }  # fmt: skip
-    if endung == "html":
-        return render.report_html(neu, **angaben, medium="web").encode(), []
-    werk = render.report_druck(neu, **angaben)
-    daten, seiten = pdf_mit_seiten(werk, mit_quellen=arbeit.mit_quellen)
-    return daten, _grenzen(neu, art, werk, seiten)
+
+
+def _druckwerk(
+    arbeit: Arbeit, stamm: str, neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None
+) -> tuple[Druckwerk, Berichtsart | None]:
+    """A document for paper, and the kind of report that says how long it may be."""
+    from ihk.report import render
+
+    if stamm == "synopse":
+        assert satz is not None
+        assert alt is not None
+        return render.synopse_druck(satz, alt, neu, vorlagen=arbeit.vorlagen, ihk_version=__version__), None
+    art, angaben = _angaben(arbeit, stamm, neu, alt, satz)
+    return render.report_druck(neu, **angaben), art
+
+
+def _webseite(arbeit: Arbeit, stamm: str, neu: Geladen, alt: Geladen | None, satz: Aenderungssatz | None) -> bytes:
+    from ihk.report import render
+
+    if stamm == "synopse":
+        assert satz is not None
+        assert alt is not None
+        return render.synopse_html(
+            satz, alt, neu, medium="web", vorlagen=arbeit.vorlagen, ihk_version=__version__
+        ).encode()
+    _, angaben = _angaben(arbeit, stamm, neu, alt, satz)
+    return render.report_html(neu, **angaben, medium="web").encode()
 
 
 def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tuple[int, float], ...]) -> list[Problem]:
@@ -435,30 +474,25 @@ def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tupl
     return befunde
 
 
-def _synopse(
-    satz: Aenderungssatz, alt: Geladen, neu: Geladen, form: str, vorlagen: Path | None, mit_quellen: bool
-) -> bytes:
-    from ihk.report import render
-
-    if form == "pdf":
-        werk = render.synopse_druck(satz, alt, neu, vorlagen=vorlagen, ihk_version=__version__)
-        return pdf(werk, mit_quellen=mit_quellen)
-    return render.synopse_html(satz, alt, neu, medium="web", vorlagen=vorlagen, ihk_version=__version__).encode()
-
-
 def pdf(werk: Druckwerk, *, mit_quellen: bool = False) -> bytes:
     """The PDF of a document for paper: PDF/UA-1 and PDF/A-2a, with the sources embedded PDF/A-3a."""
     return pdf_mit_seiten(werk, mit_quellen=mit_quellen)[0]
 
 
-def pdf_mit_seiten(werk: Druckwerk, *, mit_quellen: bool = False) -> tuple[bytes, tuple[tuple[int, float], ...]]:
+def pdf_mit_seiten(werk: Druckwerk, *, mit_quellen: bool = False) -> tuple[bytes, Filled]:
     """The same, with the number of pages of each part and how far its last one is filled."""
-    from ihk.pdf.document import Source, pdf_bytes
+    with presse() as p:
+        return p.set(bestellung(werk, mit_quellen=mit_quellen))
+
+
+def bestellung(werk: Druckwerk, *, mit_quellen: bool = False) -> Order:
+    """A document for paper as the press takes it."""
+    from ihk.pdf.document import Order, Source
     from ihk.pdf.metadata import Metadata
     from ihk.report.render import fontconfig
 
     kopf = werk.kopf
-    return pdf_bytes(
+    return Order(
         [Source((t.html, *t.enger), t.kopf, t.umschlag, t.eine_seite) for t in werk.teile],
         werk.muster,
         werk.css,
@@ -473,11 +507,9 @@ def pdf_mit_seiten(werk: Druckwerk, *, mit_quellen: bool = False) -> tuple[bytes
             level="3" if mit_quellen else "2",
         ),
         werk.assets,
-        fontconfig=fontconfig(),
+        fontconfig(),
         attachments=werk.quellen if mit_quellen else (),
         draft=werk.entwurf,
-        cache=Cache(default_folder()),
-        program=stale.programm(templates()),
     )
 
 
@@ -494,7 +526,14 @@ def synopse(
     """The comparison as PDF or HTML; entries below the weight are left out, the summary counts everything."""
     gezeigt = tuple(e for e in satz.eintraege if RANG[e.gewicht] >= RANG[mindestens])
     satz = replace(satz, eintraege=gezeigt)
-    return _synopse(satz, alt, neu, form, _eigene_vorlagen(projekt), mit_quellen)
+    vorlagen = _eigene_vorlagen(projekt)
+    if form == "pdf":
+        from ihk.report import render
+
+        return pdf(
+            render.synopse_druck(satz, alt, neu, vorlagen=vorlagen, ihk_version=__version__), mit_quellen=mit_quellen
+        )
+    return _webseite(Arbeit("", Path(), None, (), vorlagen), "synopse", neu, alt, satz)
 
 
 def verlauf(

@@ -59,6 +59,10 @@ class UmgebungError(IhkError):
     """A library or a shipped file is missing: no Fassung can be set, so the whole command ends."""
 
 
+class GrenzeError(IhkError):
+    """A limit of time or memory was hit: the Fassung is not set, the others are."""
+
+
 class LoadError(IhkError):
     """A file cannot be read into the model; carries every finding."""
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+
+from ihk import build
+from ihk.pdf.crew import Here
 
 # Parts that one test has laid out need not be laid out again for the next; nothing of a user's cache gets in.
 # The processes that share the tests share it too: they are started by the one that reads this first.
@@ -26,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # The number is read where the test is declared, and by the processes that share the work.
     if (anzahl := config.getoption("--gesetze")) is not None:
         os.environ["IHK_GESETZE"] = str(anzahl)
+    # Tests set in their own process: workers of its own for each would take longer than what they have to set.
+    # tests/test_mannschaft.py and everything that runs the program as a user does have the real ones.
+    build.mannschaft = lambda _jobs: nullcontext(Here())  # type: ignore[assignment,return-value]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ RAEUME = (
 TUEREN = {
     "yaml": {"reading/source", "doctor"},
     "jinja2": {"report/render"},
-    "weasyprint": {"pdf/part"},
+    "weasyprint": {"pdf/part", "pdf/shortcuts", "pdf/warm"},
     "pypdf": {"provenance"},
     "pydyf": {"pdf/syntax", "pdf/part"},
     "fontTools": {"pdf/fonts", "characters", "typefaces"},

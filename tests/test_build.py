@@ -138,10 +138,12 @@ def _karte(pid: int) -> str:
 
 
 def _kinder(pid: int) -> list[int]:
+    """The processes that any of its threads has started."""
     try:
-        return [int(k) for k in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+        listen = [p.read_text(encoding="utf-8") for p in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:
         return []
+    return [int(k) for liste in listen for k in liste.split()]
 
 
 def _warte_bis_gesetzt_wird(lauf: subprocess.Popen[bytes]) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from itertools import zip_longest
-from multiprocessing import get_context
 from pathlib import Path
 
 import page
@@ -20,9 +18,10 @@ from pruefer import befunde
 from pypdf import PdfReader
 
 from ihk import __version__
-from ihk.build import Arbeit, dateien, pdf
+from ihk.build import Arbeit, beginne, drucker, pdf
 from ihk.diff import compare
 from ihk.model.load import Geladen
+from ihk.pdf.crew import Pool
 from ihk.project import Version, alle, find_project, version_at
 from ihk.report.berichte import berichtsarten
 from ihk.report.render import report_druck, synopse_druck
@@ -55,11 +54,12 @@ def _arbeit(name: str, bericht: str) -> Arbeit:
 
 @pytest.fixture(scope="module")
 def gebaut() -> dict[tuple[str, str], bytes]:
-    """All documents by Fassung and report, built in two processes as the command does."""
+    """All documents by Fassung and report, with workers as the command has them."""
     folge = sorted(DOKUMENTE, key=lambda d: (not d[0].startswith("musterstadt"), d[1] not in ("bericht", "synopse")))
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        fertig = pool.map(dateien, (_arbeit(*d) for d in folge))
-        return {d: g.dateien[f"{d[1]}.pdf"] for d, g in zip(folge, fertig, strict=True)}
+    with Pool(2) as mannschaft:
+        p = drucker(mannschaft)
+        begonnen = {d: beginne(_arbeit(*d), p) for d in folge}
+        return {d: fertigstellen().dateien[f"{d[1]}.pdf"] for d, fertigstellen in begonnen.items()}
 
 
 def _teile(version: Version, bericht: str) -> list[str]:

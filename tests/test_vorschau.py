@@ -263,9 +263,7 @@ def test_eine_eigene_vorlage_gilt_sofort_und_eine_kaputte_nimmt_nichts_weg(ordne
         speichere(kaputt)
         seite = werkstatt.seite(name, "bericht.html")
         assert seite.html == eigene
-        assert re.fullmatch(
-            r"Die eigene Vorlage „massnahme\.html\.j2:\d+“ lässt sich nicht füllen: .+", seite.hinderte
-        )
+        assert re.fullmatch(r"Die eigene Vorlage „massnahme\.html\.j2:\d+“ lässt sich nicht füllen: .+", seite.hinderte)
         assert seite.hinderte in werkstatt.stand(name).satz
     shutil.rmtree(ordner / "templates")
     werkstatt.veraendert((vorlage,))
@@ -368,7 +366,7 @@ def test_unveraendertes_wird_nicht_neu_gemacht(ordner: Path, datei: Path, monkey
 # ---------------------------------------------------------------------------------------------------- PDF
 
 
-def _setze_scheinbar(arbeit: Arbeit) -> bytes:
+def _setze_scheinbar(arbeit: Arbeit, _presse: object) -> bytes:
     if arbeit.name == "kaputt":
         raise IhkError("So nicht.")
     if arbeit.name == "weg":

@@ -14,6 +14,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 TEXTS = "data-uebertrag"
 """Attribute of a row: the texts of the carried row after it, cell by cell, divided by ``|``."""
+ROWS_OF_A_PAGE = 60
+"""Rows of a line each (4.5 mm) that no page holds (249 mm of type area)."""
 CARRIED = "uebertrag"
 """Class of the rows made here."""
 
@@ -24,6 +26,11 @@ class Carrying:
 
     table: Element
     rows: tuple[tuple[Element, Element], ...]
+
+    @property
+    def surely_breaks(self) -> bool:
+        """Whether the rows cannot lie on one page, however low they are: one layout less to find that out."""
+        return len(self.rows) > ROWS_OF_A_PAGE
 
     def reserve(self) -> None:
         """Room for a carried row above and below on every page."""

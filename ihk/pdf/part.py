@@ -21,6 +21,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from ihk.pdf import shortcuts
 from ihk.pdf.carried import carrying
 from ihk.pdf.parts import FontUse, Heading, Link, Page, Part, Place, Rect, Slot, Stamp, references
 from ihk.pdf.tagtree import Tree, text_of
@@ -40,7 +41,9 @@ class Typesetter:
     def __init__(self, css: str, assets: Mapping[str, bytes], *, fontconfig: Path) -> None:
         """Raises ``UmgebungError`` without Pango, ``IhkError`` for CSS that the typesetter does not understand."""
         self._weasyprint = _weasyprint(fontconfig)
-        self._fetcher = _fetcher(self._weasyprint, assets)
+        self._shared, self._assets = dict(assets), dict(assets)
+        self._fetcher = _fetcher(self._weasyprint, self._assets)
+        self._usual_marks = shortcuts.has_usual_marks(css)
         self._fonts = self._weasyprint.text.fonts.FontConfiguration()
         self.fontfiles: dict[str, bytes] = {}
         """Bytes of the fonts that the parts use, by their SHA-256."""
@@ -53,9 +56,14 @@ class Typesetter:
                 base_url="ihk-asset:",
             )
 
+    def provide(self, assets: Mapping[str, bytes]) -> None:
+        """Bytes that the next parts may refer to, besides those of the stylesheet; earlier ones are gone."""
+        self._assets.clear()
+        self._assets.update({**self._shared, **assets})
+
     def lay_out(self, html: str) -> Part:
         """One part. The same HTML gives the same part. Raises ``IhkError`` for anything that cannot be set as meant."""
-        with _no_complaints():
+        with _no_complaints(), shortcuts.remembered(usual_marks=self._usual_marks):
             parsed = self._weasyprint.HTML(string=html, base_url="ihk-asset:", url_fetcher=self._fetcher)
             document = self._render(parsed)
             pdf = self._weasyprint.pdf.generate_pdf(
@@ -83,18 +91,21 @@ class Typesetter:
         def render() -> Any:
             return parsed.render(stylesheets=[self._stylesheet], font_config=self._fonts, pdf_tags=True)
 
-        document = render()
         tables = carrying(parsed.etree_element)
-        if tables and len(document.pages) > 1:
-            pages = self._pages_of_rows(document)
-            tables = [t for t in tables if len({pages.get(row) for _, row in t.rows}) > 1]
-            if tables:
-                for table in tables:
-                    table.reserve()
-                pages = self._pages_of_rows(render())
-                for table in tables:
-                    table.settle(pages)
-                document = render()
+        long, short = ([t for t in tables if t.surely_breaks is sure] for sure in (True, False))
+        for table in long:
+            table.reserve()
+        document = render()
+        pages = self._pages_of_rows(document) if tables and len(document.pages) > 1 else {}
+        breaking = [t for t in short if len({pages.get(row) for _, row in t.rows}) > 1]
+        if breaking:
+            for table in breaking:
+                table.reserve()
+            pages = self._pages_of_rows(render())
+        if long or breaking:
+            for table in (*long, *breaking):
+                table.settle(pages)
+            document = render()
         return document
 
     def _pages_of_rows(self, document: Any) -> dict[Any, int]:
@@ -370,6 +381,7 @@ def _weasyprint(fontconfig: Path) -> Any:
     weasyprint.pdf.resolve_links = lambda pages: [(page.links, []) for page in pages]
     weasyprint.pdf.add_tags = lambda pdf, _document, _version, streams: setattr(pdf, "page_streams", streams)
     weasyprint.pdf.build_fonts_dictionary = lambda *_: _pydyf().Dictionary()
+    shortcuts.install()
     return weasyprint
 
 

@@ -86,7 +86,7 @@ def report_html(
     )  # fmt: skip
     html, _ = _bericht(geladen, view, medium, vorlagen, vorgaenger, ihk_version)
     html = with_policy(html) if medium == "web" else html
-    return without_dead_links(html, html)
+    return without_dead_links(html)
 
 
 def report_druck(
@@ -98,7 +98,7 @@ def report_druck(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium="druck", ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
     html, teile = _bericht(geladen, view, "druck", vorlagen, vorgaenger, ihk_version)
-    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
+    teile = _ohne_tote_verweise(teile, html)
     klasse = "bericht" + (" eng" if view.art.eng else "") + ("" if view.art.umschlag else " fliessend")
     return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
 
@@ -128,13 +128,28 @@ _ZIEL = re.compile(r'\bid="([^"]+)"')
 _LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
-def without_dead_links(html: str, ganzes: str) -> str:
-    """Text instead of links to what this report does not contain: a short one has no Steckbriefe to lead to."""
-    ziele = set(_ZIEL.findall(ganzes[ganzes.find("</head>") + 1 :]))  # the head is long: it holds the fonts
+def ziele(html: str) -> frozenset[str]:
+    """The anchors of a document, where its links may lead."""
+    return frozenset(_ZIEL.findall(html, max(0, html.find("</head>"))))  # the head is long: it holds the fonts
+
+
+def _ohne_tote_verweise(teile: Sequence[Druckteil], ganzes: str) -> list[Druckteil]:
+    """The parts of a document with text instead of links that lead nowhere in the whole of it."""
+    anker = ziele(ganzes)
+    return [replace(t, html=without_dead_links(t.html, anker)) for t in teile]
+
+
+def without_dead_links(html: str, anker: frozenset[str] | None = None) -> str:
+    """Text instead of links to what this report does not contain: a short one has no Steckbriefe to lead to.
+
+    ``anker`` are those of the whole report; without them those of the text itself.
+    """
+    if anker is None:
+        anker = ziele(html)
 
     def ersetzt(treffer: re.Match[str]) -> str:
         davor, ziel, danach, inhalt = treffer.groups()
-        return treffer[0] if ziel in ziele else f"<span {davor}{danach}>{inhalt}</span>".replace("<span >", "<span>")
+        return treffer[0] if ziel in anker else f"<span {davor}{danach}>{inhalt}</span>".replace("<span >", "<span>")
 
     rumpf = html.find("</head>") + 1
     return type(html)(
@@ -149,7 +164,7 @@ def synopse_html(
     view = synopse_view(satz, alt, neu, medium=medium)
     html, _ = _render("synopse.html.j2", medium, vorlagen, geladen=neu, synopse=view, ihk_version=ihk_version)
     html = with_policy(html) if medium == "web" else html
-    return without_dead_links(html, html)
+    return without_dead_links(html)
 
 
 def synopse_druck(
@@ -158,7 +173,7 @@ def synopse_druck(
     """The comparison of two Fassungen for paper."""
     view = synopse_view(satz, alt, neu, medium="druck")
     html, teile = _render("synopse.html.j2", "druck", vorlagen, geladen=neu, synopse=view, ihk_version=ihk_version)
-    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
+    teile = _ohne_tote_verweise(teile, html)
     return _druckwerk(view, teile, "synopse", "synopse-seite", (neu, alt), vorlagen, ihk_version)
 
 
@@ -169,7 +184,7 @@ def verlauf_html(
     view = verlauf_view(v, fassungen[0], medium="web", kennung=kennung)
     html, _ = _render("verlauf.html.j2", "web", vorlagen, geladen=fassungen[0], verlauf=view, ihk_version=ihk_version)
     html = with_policy(html)
-    return without_dead_links(html, html)
+    return without_dead_links(html)
 
 
 def verlauf_druck(
@@ -180,7 +195,7 @@ def verlauf_druck(
     html, teile = _render(
         "verlauf.html.j2", "druck", vorlagen, geladen=fassungen[0], verlauf=view, ihk_version=ihk_version
     )
-    teile = [replace(t, html=without_dead_links(t.html, html)) for t in teile]
+    teile = _ohne_tote_verweise(teile, html)
     return _druckwerk(view, teile, "verlauf", "synopse-seite verlauf-seite", fassungen, vorlagen, ihk_version)
 
 

@@ -13,7 +13,7 @@ from ihk.diff.changeset import Aenderungssatz
 from ihk.model.load import Geladen
 from ihk.problems import Ort, Problem
 from ihk.report.policy import with_policy
-from ihk.report.render import environment, without_dead_links
+from ihk.report.render import environment, without_dead_links, ziele
 from ihk.report.view.grund import Kontext
 from ihk.report.view.massnahme import steckbrief
 from ihk.report.view.zeit import achse
@@ -128,11 +128,12 @@ def steckbriefe_html(
     zeitachse = achse(kontext.k)
     eintraege = {e.id: e for e in aenderungen.eintraege} if aenderungen else {}
     gedruckt = environment(vorlagen).get_template("teile/massnahme.html.j2").module
+    erreichbar = ziele(anker)
     ergebnis = {}
     for kennung in kennungen:
         m = next(m for m in kontext.k.massnahmen if m.id == kennung)
         html = gedruckt.massnahme(steckbrief(kontext, m, zeitachse, stand, eintraege.get(kennung)))  # type: ignore[attr-defined]  # a macro of the template
-        ergebnis[kennung] = without_dead_links(str(html), anker).strip()
+        ergebnis[kennung] = without_dead_links(str(html), erreichbar).strip()
     return ergebnis
 
 

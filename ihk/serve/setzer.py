@@ -1,7 +1,8 @@
-"""Sets PDFs beside the preview: one process, started for the first and kept warm, that ends with the preview."""
+"""Sets PDFs beside the preview: one process with its workers, started for the first and kept warm, that ends with it."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
@@ -11,10 +12,13 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from ihk.build import Arbeit, dateien
+from ihk.build import Arbeit, dateien, presse
 from ihk.problems import IhkError
+
+if TYPE_CHECKING:
+    from ihk.pdf.document import Press
 
 Lage = Literal["läuft", "fertig", "gescheitert"]
 
@@ -31,9 +35,9 @@ class Pdf:
     dauer: float = 0.0
 
 
-def setze(arbeit: Arbeit) -> bytes:
+def setze(arbeit: Arbeit, p: Press) -> bytes:
     """The finished PDF. Raises ``IhkError`` for what cannot be set."""
-    return dateien(arbeit).dateien["bericht.pdf"]
+    return dateien(arbeit, p).dateien["bericht.pdf"]
 
 
 def arbeite(leitung: Connection) -> None:
@@ -44,19 +48,20 @@ def arbeite(leitung: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "nice"):
         os.nice(5)  # whoever writes comes first
-    while True:
-        try:
-            arbeit = leitung.recv()
-        except EOFError:
-            return
-        antwort: tuple[bytes, str]
-        try:
-            antwort = setze(arbeit), ""
-        except IhkError as fehler:
-            antwort = b"", str(fehler)
-        except Exception as fehler:  # the preview goes on, and says it
-            antwort = b"", f"Das ist ein Fehler von ihk ({type(fehler).__name__}: {fehler}); bitte melden."
-        leitung.send(antwort)
+    with presse() as p:
+        while True:
+            try:
+                arbeit = leitung.recv()
+            except EOFError:
+                return
+            antwort: tuple[bytes, str]
+            try:
+                antwort = setze(arbeit, p), ""
+            except IhkError as fehler:
+                antwort = b"", str(fehler)
+            except Exception as fehler:  # the preview goes on, and says it
+                antwort = b"", f"Das ist ein Fehler von ihk ({type(fehler).__name__}: {fehler}); bitte melden."
+            leitung.send(antwort)
 
 
 class Setzer:
@@ -70,6 +75,7 @@ class Setzer:
         self._prozess: SpawnProcess | None = None
         self._leitung: Connection | None = None
         self._ende = False
+        atexit.register(self.beende)  # however the preview ends: nobody would tell the process otherwise
 
     def stand(self, name: str) -> Pdf | None:
         """The PDF of a Fassung that was asked for last."""
@@ -115,7 +121,7 @@ class Setzer:
             if self._leitung is None:
                 umgebung = get_context("spawn")  # WeasyPrint's libraries do not survive a fork
                 self._leitung, andere = umgebung.Pipe()
-                self._prozess = umgebung.Process(target=arbeite, args=(andere,), daemon=True)
+                self._prozess = umgebung.Process(target=arbeite, args=(andere,))  # no daemon: it has workers of its own
                 self._prozess.start()
                 andere.close()  # so that its end is noticed
             return self._leitung
@@ -135,5 +141,6 @@ class Setzer:
 
     def beende(self) -> None:
         """End at once, whatever is being set."""
+        atexit.unregister(self.beende)
         self._ende = True
         self._beende_prozess()
