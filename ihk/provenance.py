@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from ihk.pictures import GROESSE as BILDGROESSE
 from ihk.problems import IhkError
@@ -73,18 +73,8 @@ class Dokument:
         with _lesbar(self.pfad):
             metadaten = self._leser.trailer["/Root"].get("/Metadata")
             paket = metadaten.get_object().get_data() if metadaten is not None else b""
-        # Ours is UTF-8 and short; in another encoding the search for a DOCTYPE would miss it.
-        if not paket or len(paket) > XMP_GROESSE or any(w in paket for w in (b"\0", b"<!DOCTYPE", b"<!ENTITY")):
-            return {}
-        try:
-            wurzel = ElementTree.fromstring(paket)  # noqa: S314  # without DOCTYPE there is nothing to expand
-        except ElementTree.ParseError:
-            return {}
-        marke = f"{{{NAMESPACE}}}"
-        angaben = {e.tag.removeprefix(marke): (e.text or "").strip() for e in wurzel.iter() if e.tag.startswith(marke)}
-        for element in wurzel.iter():  # other programs write properties as attributes
-            angaben |= {k.removeprefix(marke): w for k, w in element.attrib.items() if k.startswith(marke)}
-        return {k: w for k, w in angaben.items() if k in PROPERTIES}
+        eigene = _eigenschaften(paket) if 0 < len(paket) <= XMP_GROESSE else {}
+        return {k: w for k, w in eigene.items() if k in PROPERTIES}
 
     @property
     def unveraendert(self) -> bool:
@@ -225,6 +215,38 @@ def _leser(daten: bytes, pfad: Path) -> Any:
             raise IhkError(f"„{pfad}“ ist verschlüsselt.")
         len(leser.pages)
     return leser
+
+
+def _eigenschaften(paket: bytes) -> dict[str, str]:
+    """The properties in our namespace, as elements or attributes; none from XML that is broken or declares anything."""
+    marke = f"{NAMESPACE} "
+    offen: list[list[str]] = []
+    gefunden: dict[str, str] = {}
+
+    def anfang(_: str, attribute: dict[str, str]) -> None:
+        offen.append([])
+        gefunden.update({k.removeprefix(marke): w for k, w in attribute.items() if k.startswith(marke)})
+
+    def ende(name: str) -> None:
+        text = "".join(offen.pop()).strip()
+        if name.startswith(marke):
+            gefunden.setdefault(name.removeprefix(marke), text)
+
+    def zeichen(text: str) -> None:
+        if offen:
+            offen[-1].append(text)
+
+    def doctype(*_: object) -> None:
+        raise expat.ExpatError("a DOCTYPE could define entities that unfold without end")
+
+    leser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    leser.StartElementHandler, leser.EndElementHandler = anfang, ende
+    leser.CharacterDataHandler, leser.StartDoctypeDeclHandler = zeichen, doctype
+    try:
+        leser.Parse(paket, True)
+    except expat.ExpatError:
+        return {}
+    return gefunden
 
 
 @contextmanager

@@ -6,7 +6,6 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 PYTHON=${PYTHON:-python3}
 VENV=.venv
-STAMP=$VENV/.eingerichtet
 LOCK=requirements/lock.txt
 DOCS_VENV=.venv-docs
 DOCS_LOCK=requirements/docs.txt
@@ -92,57 +91,54 @@ pakete_sichern() {
     fi
 }
 
-# What the environment depends on: two files, this script, the place of the folder and the interpreter.
+# kennung FILE...: what an environment depends on, besides these files: this script, the place of the folder and the
+# interpreter.
 kennung() {
-    cksum "$LOCK" pyproject.toml scripts/einrichten.sh
+    cksum "$@" scripts/einrichten.sh
     pwd -P
     "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'
 }
 
-docs_sichern() {
-    soll=$(
-        cksum "$DOCS_LOCK" scripts/einrichten.sh
-        pwd -P
-        "$PYTHON" -c 'import sys; print(sys.version, sys.base_prefix)'
-    )
-    if [ -f "$DOCS_VENV/.eingerichtet" ] && [ "$(cat "$DOCS_VENV/.eingerichtet")" = "$soll" ] \
-        && "$DOCS_VENV/bin/python" -c 'import sphinx' 2>/dev/null; then
-        return 0
-    fi
-    melden "Die Umgebung $DOCS_VENV für das Handbuch wird eingerichtet."
-    rm -rf "$DOCS_VENV"
-    "$PYTHON" -m venv "$DOCS_VENV"
-    if ! "$DOCS_VENV/bin/python" -m pip install --quiet --retries 10 \
-        --require-hashes --only-binary :all: -r "$DOCS_LOCK"; then
-        melden "Fehler: Die Abhängigkeiten aus $DOCS_LOCK konnten nicht installiert werden (Meldung siehe oben)."
-        exit 1
-    fi
-    printf '%s\n' "$soll" >"$DOCS_VENV/.eingerichtet"
+# fertig ENVIRONMENT STAMP: whether it was made whole, from exactly this.
+fertig() {
+    [ -f "$1/.eingerichtet" ] && [ "$(cat "$1/.eingerichtet")" = "$2" ] && "$1/bin/python" -c '' 2>/dev/null
 }
 
-umgebung_sichern() {
-    soll=$(kennung)
-    if [ -f "$STAMP" ] && [ "$(cat "$STAMP")" = "$soll" ] && "$VENV/bin/python" -c '' 2>/dev/null; then
-        return 0
-    fi
-    melden "Die Umgebung $VENV wird eingerichtet. Das dauert etwa eine Minute."
-    # An environment without a fitting stamp is half-made or out of date: it is made anew, never mended.
-    rm -rf "$VENV"
-    "$PYTHON" -m venv "$VENV"
+# anlegen ENVIRONMENT LOCK: one without a fitting stamp is half-made or out of date, so it is made anew, never mended.
+anlegen() {
+    melden "Die Umgebung $1 wird eingerichtet. Das dauert etwa eine Minute."
+    rm -rf "$1"
+    "$PYTHON" -m venv "$1"
     # --only-binary: no compiler is needed, and no foreign set-up code runs.
-    if ! "$VENV/bin/python" -m pip install --quiet --retries 10 \
-        --require-hashes --only-binary :all: -r "$LOCK"; then
-        melden "Fehler: Die Abhängigkeiten aus $LOCK konnten nicht installiert werden (Meldung siehe oben)."
+    if ! "$1/bin/python" -m pip install --quiet --retries 10 --require-hashes --only-binary :all: -r "$2"; then
+        melden "Fehler: Die Abhängigkeiten aus $2 konnten nicht installiert werden (Meldung siehe oben)."
         melden "Bitte prüfen Sie die Netzverbindung; für diese Python-Version und diesen Rechner muss es fertige Pakete geben."
         exit 1
     fi
+}
+
+umgebung_sichern() {
+    soll=$(kennung "$LOCK" pyproject.toml)
+    if fertig "$VENV" "$soll"; then
+        return 0
+    fi
+    anlegen "$VENV" "$LOCK"
     # --no-index: everything that is needed is there, so nothing is looked up.
     if ! "$VENV/bin/python" -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .; then
         melden "Fehler: Das Projekt selbst konnte nicht in $VENV installiert werden (Meldung siehe oben)."
         exit 1
     fi
     "$VENV/bin/python" -m pip check >/dev/null
-    printf '%s\n' "$soll" >"$STAMP"
+    printf '%s\n' "$soll" >"$VENV/.eingerichtet"
+}
+
+docs_sichern() {
+    soll=$(kennung "$DOCS_LOCK")
+    if fertig "$DOCS_VENV" "$soll"; then
+        return 0
+    fi
+    anlegen "$DOCS_VENV" "$DOCS_LOCK"
+    printf '%s\n' "$soll" >"$DOCS_VENV/.eingerichtet"
 }
 
 # Resolves for all systems and Python versions at once and takes hashes only from the public index, whatever this

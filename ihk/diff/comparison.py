@@ -324,7 +324,8 @@ def _umgestellt(
                 quelle_alt=_ort(alt.orte, a), quelle_neu=_ort(neu.orte, n),
             )  # fmt: skip
     # Every pair stands in document order already; an entry belongs to the one pair that holds its object.
-    return [fertig[s] for a, n in paare if (s := (n or a).schluessel) in fertig]  # type: ignore[union-attr]  # a pair has one side at least
+    dinge = (n or a for a, n in paare)
+    return [fertig[d.schluessel] for d in dinge if d is not None and d.schluessel in fertig]
 
 
 def _selbstpruefung(satz: Aenderungssatz, verschieden: list[Verschieden]) -> None:

@@ -106,19 +106,24 @@ def _kennung(wert: Any) -> str:
     return text
 
 
-def auswahl(*woerter: str) -> PlainValidator:
+@dataclass(frozen=True)
+class Auswahl:
     """A closed list of words; a wrong word gets the nearest right one."""
 
-    def pruefen(wert: Any) -> str:
+    woerter: tuple[str, ...]
+
+    def __call__(self, wert: Any) -> str:
         text = _scalar(wert).strip()
-        if text in woerter:
+        if text in self.woerter:
             return text
-        naechstes = naechster(text, woerter)
-        hinweis = (f"Gemeint ist wohl „{naechstes}“. " if naechstes else "") + f"Möglich: {', '.join(woerter)}."
+        naechstes = naechster(text, self.woerter)
+        hinweis = (f"Gemeint ist wohl „{naechstes}“. " if naechstes else "") + f"Möglich: {', '.join(self.woerter)}."
         raise fehler("WERT-AUSWAHL", f"„{kurz(text)}“ ist hier nicht vorgesehen.", hinweis)
 
-    pruefen.woerter = woerter  # type: ignore[attr-defined]  # for the schema
-    return PlainValidator(pruefen)
+
+def auswahl(*woerter: str) -> PlainValidator:
+    """The validator of a field that takes one of these words."""
+    return PlainValidator(Auswahl(woerter))
 
 
 def naechster(text: str, woerter: tuple[str, ...] | list[str]) -> str | None:

@@ -386,16 +386,15 @@ def _weasyprint(fontconfig: Path) -> Any:
 
 
 def _fetcher(weasyprint: Any, assets: Mapping[str, bytes]) -> Any:
-    class Fetcher(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # loaded at run time
-        """Answers from the table only; nothing reaches a file or the network."""
+    """Answers from the table only; nothing reaches a file or the network."""
 
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            del headers
-            if url not in assets:
-                raise weasyprint.urls.FatalURLFetchingError(f"Die Adresse „{url[:200]}“ gehört nicht zum Bericht.")
-            return weasyprint.urls.URLFetcherResponse(url, assets[url])
+    def fetch(url: str, headers: Any = None) -> Any:
+        del headers
+        if url not in assets:
+            raise weasyprint.urls.FatalURLFetchingError(f"Die Adresse „{url[:200]}“ gehört nicht zum Bericht.")
+        return weasyprint.urls.URLFetcherResponse(url, assets[url])
 
-    return Fetcher(fail_on_errors=True, allowed_protocols=("ihk-asset",))
+    return fetch
 
 
 @contextmanager

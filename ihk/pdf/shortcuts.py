@@ -12,6 +12,7 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 THRESHOLD = (200_000, 50, 50)
@@ -24,8 +25,8 @@ _kept: list[Any] = []
 
 
 _FOOTNOTES = re.compile(r"([^{}]*)\{[^{}]*float:\s*footnote")
-_narrow = False
-"""Whether marks of lists and notes are looked for only where this document can have them."""
+_narrow = ContextVar("narrow", default=False)
+"""The library asks for its own stylesheet without saying for which document: whether marks of lists and notes are looked for only where this document can have them."""
 
 
 def has_usual_marks(css: str) -> bool:
@@ -36,13 +37,13 @@ def has_usual_marks(css: str) -> bool:
 @contextmanager
 def remembered(*, usual_marks: bool) -> Iterator[None]:
     """Keep results for the time of one part; ``usual_marks`` as ``has_usual_marks`` says of its stylesheet."""
-    global _narrow  # noqa: PLW0603  # the library asks for its stylesheet without saying for which document
     before = gc.get_threshold()
     gc.set_threshold(*THRESHOLD)
-    _narrow = usual_marks
+    token = _narrow.set(usual_marks)
     try:
         yield
     finally:
+        _narrow.reset(token)
         gc.set_threshold(*before)
         _lines.clear()
         _struts.clear()
@@ -136,6 +137,6 @@ def _narrow_marks() -> None:
             matcher.class_selectors.setdefault("footnote", []).append(entry)
 
     def _ua_stylesheets(self: Any, forms: bool = False) -> Any:
-        return [narrow] if _narrow and not forms else everywhere(self, forms)
+        return [narrow] if _narrow.get() and not forms else everywhere(self, forms)
 
     weasyprint.HTML._ua_stylesheets = _ua_stylesheets

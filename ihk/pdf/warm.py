@@ -5,14 +5,11 @@ Libraries are loaded, nothing is called that keeps threads, files or fonts: thos
 
 import contextlib
 import gc
+from importlib import import_module
 
 with contextlib.suppress(OSError, ImportError):  # without Pango the first part says what is missing
-    import pyphen
-    import weasyprint.pdf  # noqa: F401  # loading it is the purpose
-
-    import ihk.pdf.part
-    import ihk.pdf.worker  # noqa: F401  # for the workers
-
-    pyphen.Pyphen(lang="de")  # the German patterns, 0.3 s
+    for name in ("weasyprint.pdf", "ihk.pdf.part", "ihk.pdf.worker"):
+        import_module(name)
+    import_module("pyphen").Pyphen(lang="de")  # the German patterns, 0.3 s
 gc.collect()
 gc.freeze()

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from ihk import labels
 from ihk.model import Konzeptfassung, Massnahme
-from ihk.model.types import KENNUNG, Satz, Vergleich, saetze_oder_texte
+from ihk.model.types import KENNUNG, Auswahl, Satz, Vergleich, saetze_oder_texte
 from ihk.reading.files import Quelltext, read_tree
 
 DATEI = Path(__file__).parent / "schluessel.yaml"
@@ -113,9 +113,9 @@ def _form(typ: Any, definitionen: dict[str, dict[str, Any]]) -> dict[str, Any]:
     if isinstance(typ, type) and issubclass(typ, Satz):
         _satz(typ, definitionen)
         return {"allOf": [{"$ref": f"#/definitions/{typ.__name__}"}]}
-    woerter = next((w for a in angaben if isinstance(a, PlainValidator) and (w := getattr(a.func, "woerter", ()))), ())
-    if woerter:
-        return {"enum": list(woerter)}
+    for angabe in angaben:
+        if isinstance(angabe, PlainValidator) and isinstance(angabe.func, Auswahl):
+            return {"enum": list(angabe.func.woerter)}
     art = next((a.art for a in angaben if isinstance(a, Vergleich)), "")
     ursprung = typing.get_origin(typ)
     if art == "ohne" and typ is str:
