@@ -46,7 +46,7 @@ def ist_revision(name: str) -> bool:
 
 def gibt_es(pfad: str | Path) -> bool:
     """Is there such a file or folder? A name that cannot be one is none (``Path.exists`` raises for it)."""
-    return os.path.exists(pfad)  # noqa: PTH110
+    return os.path.exists(pfad)  # noqa: PTH110  # ``Path.exists`` raises for names that cannot be one
 
 
 def teile(was: str) -> tuple[str, str] | None:

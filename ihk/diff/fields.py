@@ -62,8 +62,10 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
             form = "belege"
         elif typing.get_origin(kern) is dict:
             form = "je_schluessel"
-        elif typing.get_origin(kern) is tuple and hasattr(kerntyp(typing.get_args(kern)[0]), "SCHLUESSEL"):
-            form, inneres = "benannte", kerntyp(typing.get_args(kern)[0])
+        elif typing.get_origin(kern) is tuple:
+            glied = kerntyp(typing.get_args(kern)[0])
+            if isinstance(glied, type) and issubclass(glied, Satz) and glied.SCHLUESSEL:
+                form, inneres = "benannte", glied
         ergebnis.append(Feld(name, form, vergleich, inneres))
     return tuple(ergebnis)
 

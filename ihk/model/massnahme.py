@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BeforeValidator
 
@@ -70,8 +70,7 @@ class Anteil(Satz):
     Instead of ``betrag`` an ``anteil`` of the Bemessungsgrundlage (costs that can be funded, less income) may be given.
     """
 
-    SCHLUESSEL: ClassVar = ("geber", "programm", "auf", "nachrichtlich")
-    """Fields that tell one entry of a list from another; for the comparison."""
+    SCHLUESSEL = ("geber", "programm", "auf", "nachrichtlich")
 
     geber: Annotated[str, auswahl(*GEBER), Vergleich("auswahl")]
     programm: Text | None = None
@@ -86,7 +85,7 @@ class Anteil(Satz):
 class Bewilligung(Satz):
     """A tranche of a grant: applied for, approved (``betrag``), paid out; it lapses by ``verfaellt_am``."""
 
-    SCHLUESSEL: ClassVar = ("programm", "programmjahr", "bescheid")
+    SCHLUESSEL = ("programm", "programmjahr", "bescheid")
 
     programm: Text | None = None
     programmjahr: Jahr | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
@@ -298,6 +298,9 @@ class Satz(BaseModel):
     """Base of all records: frozen, no unknown keys; sources and declared gaps may stand anywhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    SCHLUESSEL: ClassVar[tuple[str, ...]] = ()
+    """Fields that tell one entry of a list from another where it has no id; for comparison and merge."""
 
     belege: Belege = ()
     unbekannt: Unbekannt = {}

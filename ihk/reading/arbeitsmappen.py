@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import IO, Any
+from typing import IO, Any, Literal
 from xml.etree.ElementTree import iterparse  # every part is searched for declarations first
 
 import openpyxl  # type: ignore[import-untyped]  # ships no types
@@ -154,14 +154,21 @@ def _pfade(archiv: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Name of each sheet → its part of the archive."""
     ziele: dict[str, str] = {}
     with archiv.open("xl/_rels/workbook.xml.rels") as strom:
-        for _, element in iterparse(strom):  # noqa: S314  # searched for declarations before
+        for _, element in _elemente(strom):
             ziel = element.get("Target", "")
             ziele[element.get("Id", "")] = ziel.lstrip("/") if ziel.startswith("/") else f"xl/{ziel}"
     with archiv.open("xl/workbook.xml") as strom:
-        for _, element in iterparse(strom):  # noqa: S314
+        for _, element in _elemente(strom):
             if _name(element.tag) == "sheet":
                 verweis = next((w for n, w in element.attrib.items() if n.endswith("}id")), "")
                 yield element.get("name", ""), ziele.get(verweis, "")
+
+
+def _elemente(
+    strom: IO[bytes], ereignisse: tuple[Literal["start", "end"], ...] = ("end",)
+) -> Iterator[tuple[str, Any]]:
+    """Event and element of one part of the archive, each as soon as it is read."""
+    return iterparse(strom, ereignisse)  # noqa: S314  # every part was searched for declarations before
 
 
 def _name(tag: str) -> str:
@@ -176,7 +183,7 @@ def _umriss(archiv: zipfile.ZipFile, pfad: str | None) -> _Umriss:
     with archiv.open(pfad) as strom:
         wurzel: Any = None
         zelle = ""
-        for ereignis, element in iterparse(strom, events=("start", "end")):  # noqa: S314
+        for ereignis, element in _elemente(strom, ("start", "end")):
             wurzel = element if wurzel is None else wurzel
             name = _name(element.tag)
             if ereignis == "start":

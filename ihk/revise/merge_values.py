@@ -7,7 +7,7 @@ of lists by the fields that name them, everything else by its place between equa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cache
@@ -117,7 +117,10 @@ def geordnet(wahl: Wahl, seite: Seite) -> Sequence[Glied]:
 
 def entscheide(basis: Any, unsere: Any, ihre: Any, pfad: Pfad = ()) -> Wahl:
     """The decisions for one value. Equal states are followed inside too, so that comments find their place."""
-    leer: Callable[[Art], Wahl] = lambda art: Wahl(art, pfad, basis, unsere, ihre)  # noqa: E731
+
+    def leer(art: Art) -> Wahl:
+        return Wahl(art, pfad, basis, unsere, ihre)
+
     if isinstance(unsere, dict) and isinstance(ihre, dict) and isinstance(basis, dict | _Fehlt):
         return _felder(basis, unsere, ihre, pfad)
     if pfad and pfad[-1] not in _atomar() and all(isinstance(x, list | _Fehlt) for x in (basis, unsere, ihre)):
@@ -196,7 +199,7 @@ def _namen() -> dict[str, tuple[str, ...]]:
     for klasse in _klassen(Satz):
         for feld in felder(klasse):
             if feld.form == "benannte" and feld.klasse is not None:
-                namen[feld.name] = tuple(feld.klasse.SCHLUESSEL)  # type: ignore[attr-defined]
+                namen[feld.name] = feld.klasse.SCHLUESSEL
     return namen
 
 

@@ -96,7 +96,7 @@ class Vorschau:
                         break
             except (OSError, RuntimeError) as fehler:  # too many folders for the system, or one that went away just now
                 polling = True
-                print(f"Der Ordner wird nur noch alle 0,2 s angesehen ({fehler}).", file=sys.stderr)  # noqa: T201  # beside the pages there is only the terminal
+                sys.stderr.write(f"Der Ordner wird nur noch alle 0,2 s angesehen ({fehler}).\n")
                 await asyncio.sleep(1)
 
     async def gespeichert(self, pfade: Iterable[Path]) -> None:

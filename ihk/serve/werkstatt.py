@@ -163,7 +163,7 @@ class Werkstatt:
         bekannt = self._bekannt.get(version.pfad)
         if bekannt is None or bekannt[0] != summe:
             try:
-                frisch.geladen  # noqa: B018  # reads it, once
+                _ = frisch.geladen  # reads it, once
                 bekannt = (summe, frisch)
             except LoadError as fehler:
                 bekannt = (summe, fehler)

@@ -17,7 +17,7 @@ GEBUNDEN = ("bewilligt", "in_umsetzung", "abgeschlossen", "verstetigt")
 class Haushalt:
     """Cents by year: all costs, grants, others, the town, of the town what is decided, what nobody pays yet."""
 
-    jahre: dict[str, tuple[int, int, int, int, int, int]]
+    jahre: dict[str, tuple[int, ...]]
     gerechnet: bool
     folgekosten: int
 
@@ -54,7 +54,7 @@ def haushalt(k: Konzeptfassung, massnahmen: Iterable[Massnahme] | None = None) -
     if not tafel:
         return None
     jahre = {j: tuple(tafel[j]) for j in sums.sortierte_jahre(dict.fromkeys(tafel, 0))}
-    return Haushalt(jahre, gerechnet, folge)  # type: ignore[arg-type]
+    return Haushalt(jahre, gerechnet, folge)
 
 
 def haushaltstabelle(kontext: Kontext, h: Haushalt) -> Tabelle:
