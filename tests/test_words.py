@@ -248,6 +248,15 @@ def test_ein_token(text):
 
 # --- cases ----------------------------------------------------------------------------------------------------------
 
+# "Auflagen zum Dach" stayed by chance.
+ALT_GESCHRIEBEN = (
+    "Der Zuwendungsbescheid für den Rohbau liegt seit November 2023 vor. Die Denkmalbehörde hat dem Entwurf mit Auflagen "
+    "zum Dach zugestimmt. Gebaut wird ab Herbst in einem Zug. Bis das Haus fertig ist, arbeitet der Treff im Container."
+)
+NEU_GESCHRIEBEN = (
+    "Gebaut wurde von Oktober 2024 bis September 2027; die Auflagen zum Dach kosteten sieben Monate. Unter dem Saalboden "
+    "lag Schlacke, die als Sonderabfall zu entsorgen war. Den Betrieb führt ein Verein."
+)
 FAELLE = {
     "ein Wort": (
         "Die Stadt baut einen Treffpunkt",
@@ -308,6 +317,11 @@ FAELLE = {
         "- Bänke aufstellen\n- Bäume pflanzen\n- Wege bauen\n",
         "- Bänke aufstellen\n- Wege bauen\n",
         [("=", "- Bänke aufstellen\n"), ("-", "- Bäume pflanzen\n"), ("=", "- Wege bauen\n")],
+    ),
+    "neu geschrieben": (
+        ALT_GESCHRIEBEN,
+        NEU_GESCHRIEBEN,
+        [("-", ALT_GESCHRIEBEN[:-1]), ("+", NEU_GESCHRIEBEN[:-1]), ("=", ".")],
     ),
     "leer": ("", "Neu.", [("+", "Neu.")]),
     "weg": ("Alt.", "", [("-", "Alt.")]),

@@ -25,6 +25,10 @@ GRENZE_PAARE = 40_000
 """Pairs of paragraphs or sentences weighed in one comparison."""
 GRENZE_TIEFE = 12
 """Depth of the search for unique words between unique words."""
+INSEL_WORTE = 5
+"""Words that may have stayed by chance in a rewritten passage …"""
+INSEL_FAKTOR = 6
+"""… and how many times longer the changes on both sides of them then are; they are shown as rewritten too."""
 GRENZE_RUECKEN = 100
 """Words by which an insertion may be moved to a better border."""
 SATZWEISE = 600
@@ -749,7 +753,8 @@ def _ist_insel(a: Sequence[str], b: Sequence[str], links: Block, rechts: Block) 
     inhalt = sum(1 for t in worte if t.strip().lower() not in _FUNKTIONSWOERTER)
     if len(worte) <= 1 or (not inhalt and len(worte) <= 2):
         return True
-    return inhalt <= 1 and len(text) < min(_laenge(a, b, links), _laenge(a, b, rechts))
+    kuerzere = min(_laenge(a, b, links), _laenge(a, b, rechts))
+    return (inhalt <= 1 and len(text) < kuerzere) or (len(worte) <= INSEL_WORTE and INSEL_FAKTOR * len(text) < kuerzere)
 
 
 def _laenge(a: Sequence[str], b: Sequence[str], block: Block) -> int:
