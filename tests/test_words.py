@@ -257,7 +257,9 @@ NEU_GESCHRIEBEN = (
     "Fertig wurde das Haus nach drei Jahren im September 2027, ohne dass der Treff auch nur einen Tag schließen musste; "
     "Auflagen zum Dach kosteten Zeit, und unter dem Saalboden lag Schlacke, die als Sonderabfall zu entsorgen war."
 )
-GEBLIEBEN = " Den Betrieb übernimmt ein Verein, den die Stadt gemeinsam mit den Nutzern gründet und mit einem Zuschuss fördert."
+GEBLIEBEN = (
+    " Den Betrieb übernimmt ein Verein, den die Stadt gemeinsam mit den Nutzern gründet und mit einem Zuschuss fördert."
+)
 FAELLE = {
     "ein Wort": (
         "Die Stadt baut einen Treffpunkt",
