@@ -295,12 +295,15 @@ class _Werk:
         delta = ""
         for f in felder:
             rest = f.pfad.removeprefix(name).strip(".")
-            if rest in ("geber", "programm"):  # they stand in the caption
+            if rest in ("geber", "programm", "programmjahr"):  # they stand in the caption
                 continue
             if rest == "betrag" and f.delta is not None:
                 delta = labels.euro_delta(cent(f.delta))
+            bewilligt = rest == "betrag" and "bewilligungen" in name
             wort = (
-                ""
+                "bewilligt: "
+                if bewilligt
+                else ""
                 if rest in ("betrag", "")
                 else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else self.kontext.feld(rest)}: "
             )
