@@ -85,6 +85,8 @@ def betraege(kosten: Kosten) -> tuple[int | None, ...]:
     ``rest`` takes what the other entries leave of the Bemessungsgrundlage, and with it the cents of rounding: a grant is
     never claimed too high.
     """
+    if all(a.betrag is not None for a in kosten.finanzierung):
+        return tuple(a.betrag for a in kosten.finanzierung)
     basis = bemessungsgrundlage(kosten)
     ergebnis: list[int | None] = []
     for a in kosten.finanzierung:
@@ -293,14 +295,23 @@ def summen(k: Konzeptfassung, massnahmen: Iterable[Massnahme] | None = None) -> 
     )
 
 
-def gesamtkosten(k: Konzeptfassung) -> int:
-    """``summen(k).gesamt`` without the breakdowns: what a comparison needs of both sides."""
-    gezaehlt = (m.kosten for m in zaehlende(k) if m.kosten is not None)
-    return sum(
-        kosten.gesamt
-        for kosten in gezaehlt
-        if kosten.gesamt and not (all(a.nachrichtlich for a in kosten.finanzierung) and nur_nachrichtlich(kosten))
+def geberkosten(k: Konzeptfassung) -> tuple[int, dict[str, int]]:
+    """``gesamt`` and ``nach_geber`` of ``summen(k)`` without the other breakdowns: what a comparison needs of both sides."""
+    gesamt, geber = 0, dict.fromkeys(GEBER, 0)
+    for m in zaehlende(k):
+        if m.kosten is not None and m.kosten.gesamt is not None:
+            eigene = eigenes_nach_geber(m.kosten)
+            gesamt += m.kosten.gesamt if eigene else 0
+            _addiere(geber, eigene)
+    return gesamt, {g: betrag for g, betrag in geber.items() if betrag}
+
+
+def eigenes_nach_geber(kosten: Kosten) -> dict[str, int]:
+    """``nach_geber`` of a measure that counts; nothing if all its money is that of other bodies."""
+    fremd = (
+        bool(kosten.finanzierung) and all(a.nachrichtlich for a in kosten.finanzierung) and nur_nachrichtlich(kosten)
     )
+    return {} if fremd else nach_geber(kosten)
 
 
 def _offen_zuletzt(betraege: dict[str, int]) -> dict[str, int]:

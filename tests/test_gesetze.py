@@ -122,6 +122,10 @@ def _zaehler(satz: Aenderungssatz, a: Geladen, b: Geladen) -> None:
     assert len(alt) - len(alt - neu) + len(neu - alt) == len(neu)
     assert z["kosten"]["alt"] == geld_text(summen(a.fassung).gesamt)
     assert z["kosten"]["neu"] == geld_text(summen(b.fassung).gesamt)
+    for seite, g in (("alt", a), ("neu", b)):
+        genannt = {geber: betrag[seite] for geber, betrag in z["kosten"]["nach_geber"].items()}
+        voll = {geber: geld_text(betrag) for geber, betrag in summen(g.fassung).nach_geber.items()}
+        assert {geber: betrag for geber, betrag in genannt.items() if betrag != "0.00"} == voll
     assert {e.zuordnung for e in satz.eintraege} <= set(get_args(Zuordnungsart))
     assert not any(e.rueckschritt and e.gewicht != "wesentlich" for e in satz.eintraege)
 

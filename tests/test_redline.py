@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from ihk.build import pdf
 from ihk.diff import compare
-from ihk.model.load import Geladen
+from ihk.model.load import Geladen, load
 from ihk.project import alle, find_project, version_at
+from ihk.reading.files import collect
 from ihk.report.berichte import berichtsarten
 from ihk.report.redline import redline
 from ihk.report.render import report_druck, report_html
@@ -123,13 +124,16 @@ def mit_fuenf_rueckschritten(tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return version_at(ordner / "2028").geladen, version_at(ordner / "2029").geladen
 
 
-def test_fuenf_rueckschritte_stehen_auf_der_einen_seite(mit_fuenf_rueckschritten: tuple[Geladen, Geladen]) -> None:
-    alt, neu = mit_fuenf_rueckschritten
+def _uebersicht(alt: Geladen, neu: Geladen) -> list[str]:
+    """The text of each page of the Änderungsübersicht."""
     art = berichtsarten(None)["aenderungsuebersicht"]
     werk = report_druck(neu, vorgaenger=alt, aenderungen=compare(alt, neu), ihk_version="0", art=art)
-    seiten = PdfReader(io.BytesIO(pdf(werk))).pages
-    assert len(seiten) == 1
-    text = re.sub(r"\s+", " ", seiten[0].extract_text())
+    return [re.sub(r"\s+", " ", s.extract_text()) for s in PdfReader(io.BytesIO(pdf(werk))).pages]
+
+
+def test_fuenf_rueckschritte_stehen_auf_der_einen_seite(mit_fuenf_rueckschritten: tuple[Geladen, Geladen]) -> None:
+    (text,) = _uebersicht(*mit_fuenf_rueckschritten)
+    neu = mit_fuenf_rueckschritten[1]
     for wort in (
         "Energieberatung (in Umsetzung → geplant)",
         "Anreizprogramm (36 Monate)",
@@ -138,3 +142,26 @@ def test_fuenf_rueckschritte_stehen_auf_der_einen_seite(mit_fuenf_rueckschritten
         neu.fassung.indikatoren[0].titel,
     ):
         assert wort in text, wort
+
+
+@pytest.mark.parametrize("name", [n for n in PAARE if n.startswith("musterstadt-ost@")])
+def test_die_uebersicht_ist_eine_seite_und_nennt_jeden_rueckschritt(name: str) -> None:
+    neu = PAARE[name].geladen
+    vorher = PAARE[name].vorgaenger()
+    assert vorher is not None
+    (text,) = _uebersicht(vorher.geladen, neu)
+    zurueck = [e for e in compare(vorher.geladen, neu).eintraege if e.rueckschritt]
+    assert len(zurueck) > 10
+    ohne_trennung = re.sub(r"(?<=\w)[-\u2010] ?(?=[a-zäöüß])|\s", "", text)
+    for e in zurueck:
+        assert re.sub(r"\s", "", getattr(neu.fassung.nach_id[e.id], "kurz", e.titel)) in ohne_trennung, e.id
+
+
+def test_wer_mehr_zahlt_steht_in_der_uebersicht() -> None:
+    """The Kommune bears what the others leave: no field says so, the page does."""
+    fall = Path(__file__).parent / "cases" / "vergleich" / "teurer-fuer-die-kommune"
+    alt, neu = (load(collect(fall / f"{n}.yaml", f"{n}.yaml")) for n in ("alt", "neu"))
+    (text,) = _uebersicht(alt, neu)
+    assert "Quartiersplatz (+30.000 €, Kommune +30.000 €)" in text
+    assert "Spielplatz (+10.000 €, Kommune +3.333 €)" in text
+    assert "Nur für die Kommune teurer 1.1.2 Stadtteilbüro (Kommune +30.000 €)" in text

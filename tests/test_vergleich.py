@@ -442,3 +442,31 @@ def test_jedes_verglichene_feld_hat_eine_beschriftung() -> None:
             if feld.klasse is not None:
                 klassen.append(feld.klasse)
     assert len(gesehen) > 15
+
+
+# --------------------------------------------------------------------------- who bears the costs
+
+
+def test_der_rest_der_kommune_steht_in_der_zusammenfassung_und_bei_der_massnahme() -> None:
+    satz = compare(*_seiten("teurer-fuer-die-kommune"))
+    assert satz.zusammenfassung["kosten"]["nach_geber"]["kommune"] == {
+        "alt": "82000.00",
+        "neu": "133333.34",
+        "delta": "51333.34",
+    }
+    bei = {e["id"]: {b["geber"]: b["delta"] for b in e["nach_geber"]} for e in aenderungen(satz)["eintraege"]}
+    assert bei["M01"] == {"kommune": "30000.00"}
+    assert bei["M02"] == {"land": "-30000.00", "kommune": "30000.00"}
+    assert bei["M04"] == {}
+    assert bei["M05"] == {"kommune": "-12000.00"}
+
+
+@pytest.mark.parametrize(
+    ("von", "nach", "monate"),
+    [("2024", "03/2024", 2), ("2024", "2026", 24), ("03/2024", "2024", -2), ("Q2 2024", "04/2024", 0)],
+)
+def test_ein_beginn_zaehlt_vom_ersten_tag(von: str, nach: str, monate: int) -> None:
+    text = (KOPF + MASSNAHME).replace("{von: 2024, bis: 2025}", f"{{von: {von}, bis: 2029}}")
+    (eintrag,) = _aendere(f"von: {von},", f"von: {nach},", text).eintraege
+    assert [(f.pfad, f.monate) for f in eintrag.felder] == [("zeitraum.von", monate)]
+    assert not eintrag.rueckschritt

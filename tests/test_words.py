@@ -248,6 +248,18 @@ def test_ein_token(text):
 
 # --- cases ----------------------------------------------------------------------------------------------------------
 
+# "Auflagen zum Dach" stayed by chance in what is rewritten before a sentence that stayed.
+ALT_GESCHRIEBEN = (
+    "Der Zuwendungsbescheid für den Rohbau liegt seit November 2023 vor, die Denkmalbehörde hat unserem Entwurf mit sieben "
+    "Auflagen zum Dach zugestimmt, und gebaut wird ab Herbst 2024 in einem Zug, beginnend bei den hohen Fenstern im Nordflügel."
+)
+NEU_GESCHRIEBEN = (
+    "Fertig wurde das Haus nach drei Jahren im September 2027, ohne dass der Treff auch nur einen Tag schließen musste; "
+    "Auflagen zum Dach kosteten Zeit, und unter dem Saalboden lag Schlacke, die als Sonderabfall zu entsorgen war."
+)
+GEBLIEBEN = (
+    " Den Betrieb übernimmt ein Verein, den die Stadt gemeinsam mit den Nutzern gründet und mit einem Zuschuss fördert."
+)
 FAELLE = {
     "ein Wort": (
         "Die Stadt baut einen Treffpunkt",
@@ -308,6 +320,11 @@ FAELLE = {
         "- Bänke aufstellen\n- Bäume pflanzen\n- Wege bauen\n",
         "- Bänke aufstellen\n- Wege bauen\n",
         [("=", "- Bänke aufstellen\n"), ("-", "- Bäume pflanzen\n"), ("=", "- Wege bauen\n")],
+    ),
+    "neu geschrieben": (
+        ALT_GESCHRIEBEN + GEBLIEBEN,
+        NEU_GESCHRIEBEN + GEBLIEBEN,
+        [("-", ALT_GESCHRIEBEN[:-1]), ("+", NEU_GESCHRIEBEN[:-1]), ("=", "." + GEBLIEBEN)],
     ),
     "leer": ("", "Neu.", [("+", "Neu.")]),
     "weg": ("Alt.", "", [("-", "Alt.")]),

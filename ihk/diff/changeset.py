@@ -44,7 +44,7 @@ class Feldaenderung:
     """Money and numbers: new minus old, if both are there."""
     prozent: str | None = None
     monate: int | None = None
-    """Points in time: shift of the last day in months, if both are there."""
+    """Points in time: shift in months, if both are there; of a beginning from its first day, else from the last day."""
     stuecke: tuple[Stueck, ...] | None = None
     """Prose: word by word. Lists: item by item (then items may be records); there ``~`` is an item that was changed."""
     aehnlichkeit: str | None = None
@@ -52,6 +52,16 @@ class Feldaenderung:
     dazu: tuple[str, ...] = ()
     weg: tuple[str, ...] = ()
     """Sets and references: what was added and removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geberbetrag:
+    """What one giver bears, as stated or reckoned from the shares, in both Fassungen; decimal texts."""
+
+    geber: str
+    alt: str
+    neu: str
+    delta: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,8 @@ class Eintrag:
     quelle_neu: Ort | None = None
     rueckschritte: tuple[str, ...] = ()
     """Kinds of steps back, see ``fields.rueckschritte``."""
+    nach_geber: tuple[Geberbetrag, ...] = ()
+    """Measures: who bears more or less of the planned costs. Derived: no field need have changed for it but the total."""
 
     @property
     def rueckschritt(self) -> bool:
@@ -109,6 +121,21 @@ class Eintrag:
     def id_alt(self) -> str:
         """Its id in the old Fassung."""
         return str(self.felder[0].alt) if self.erkannt else self.id
+
+
+def gerechnete_betraege(e: Eintrag) -> tuple[Geberbetrag, ...]:
+    """What givers bear that no changed field states: reckoned from the total, or from what the others bear."""
+    genannt: set[str] = set()
+    weg: set[str] = set()
+    for f in e.felder:
+        if f.pfad.startswith("kosten.finanzierung[") and f.pfad.endswith(".betrag"):
+            geber = f.pfad.removeprefix("kosten.finanzierung[").partition("]")[0].split("/")[0]
+            (weg if f.neu is None else genannt).add(geber)
+    return tuple(
+        b
+        for b in e.nach_geber
+        if b.geber != "offen" and b.geber not in genannt and not (b.geber in weg and b.neu == "0.00")
+    )
 
 
 @dataclass(frozen=True, slots=True)

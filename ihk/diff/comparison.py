@@ -14,6 +14,7 @@ from ihk.diff.changeset import (
     Aenderungssatz,
     Eintrag,
     Feldaenderung,
+    Geberbetrag,
     Grabstein,
     Grenzen,
     Lage,
@@ -24,13 +25,14 @@ from ihk.diff.fields import Wert, kennung, rueckschritte, vergleiche
 from ihk.diff.lineage import Herkunft, wurzeln
 from ihk.diff.matching import Zuordnung, zuordnen
 from ihk.diff.order import laengste_folge
-from ihk.diff.summary import warnungen, zusammenfassung
+from ihk.diff.summary import geberbetraege, warnungen, zusammenfassung
 from ihk.diff.things import Ding, Schluessel, dinge, listen, unterschiede
-from ihk.model import DAUERHAFT, Konzeptfassung
+from ihk.model import DAUERHAFT, Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Objekt
 from ihk.model.load import Geladen, Orte
 from ihk.model.types import Gewicht, Satz
 from ihk.problems import Ort
+from ihk.sums import eigenes_nach_geber
 
 # Lists whose order a reader sees. Chapters stand where the report puts them, pictures and sources where they are used.
 SICHTBARE_FOLGE = ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "massnahme", "indikator")
@@ -175,6 +177,7 @@ class _Vergleich:
             treffer.wie if treffer else "erklaert" if herkunft or folgen else "id", treffer.guete if treffer else None,
             herkunft or ((a.id,) if a else ()), folgen or ((n.id,) if n else ()), None, None,
             _ort(self.alt.orte, a) if a else None, _ort(self.neu.orte, n) if n else None,
+            nach_geber=_nach_geber(a, n, werte) if muster.art == "massnahme" else (),
         )  # fmt: skip
         if a is None or n is None:
             return self._einseitig(basis, a, n, mehrere=len(herkunft) > 1)
@@ -248,6 +251,23 @@ class _Vergleich:
             felder=felder,
             rueckschritte=zurueck,
         )
+
+
+def _nach_geber(a: Ding | None, n: Ding | None, werte: Werte) -> tuple[Geberbetrag, ...]:
+    """Who bears more or less of a measure: a change of the total moves shares that no field states."""
+    if a and n and not any(p == "status" or p.startswith("kosten.") for w in werte for p in w):
+        return ()
+    alt, neu = (
+        eigenes_nach_geber(d.satz.kosten)
+        if d
+        and isinstance(d.satz, Massnahme)
+        and d.satz.kosten
+        and d.satz.kosten.gesamt is not None
+        and not d.satz.beendet
+        else {}
+        for d in (a, n)
+    )
+    return geberbetraege(alt, neu)
 
 
 def _neuer_pfad(lage: Lage, umbenannt: Mapping[str, str]) -> tuple[str, ...]:

@@ -229,7 +229,7 @@ def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any, umbenannt: Mapping[str, s
             )
             return Feldaenderung(**basis, delta=str(delta) if v.art == "zahl" else f"{delta:.2f}", prozent=prozent)
         case "zeitpunkt" | "datum" if beide:
-            a, n = _tag(alt), _tag(neu)
+            a, n = (_tag(x, pfad) for x in (alt, neu))
             return Feldaenderung(**basis, monate=(n.year - a.year) * 12 + n.month - a.month)
         case "menge" | "verweise":
             a_menge, n_menge = alt or [], neu or []
@@ -252,9 +252,10 @@ def _feld(pfad: str, v: Vergleich, alt: Any, neu: Any, umbenannt: Mapping[str, s
     return Feldaenderung(**basis)
 
 
-def _tag(text: str) -> date:
-    """The last day that a canonical point in time covers."""
-    return zeitpunkt(text).ende
+def _tag(text: str, pfad: str) -> date:
+    """The day that counts of a canonical point in time: of a beginning the first, of everything else the last."""
+    punkt = zeitpunkt(text)
+    return punkt.beginn if pfad.rsplit(".", 1)[-1] == "von" else punkt.ende
 
 
 RUECK = {s: i for i, s in enumerate(STATUS[:7])}

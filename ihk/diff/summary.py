@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from ihk import labels
-from ihk.diff.changeset import Aenderungssatz, Grenzen, Vorschlag
+from ihk.diff.changeset import Aenderungssatz, Geberbetrag, Grenzen, Vorschlag
 from ihk.diff.fields import GRENZEN
 from ihk.diff.matching import HOECHSTENS, Zuordnung
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen
+from ihk.model.massnahme import GEBER
 from ihk.model.types import geld_text
-from ihk.sums import gesamtkosten
+from ihk.sums import geberkosten
 
 GENANNT = 10
 """Guesses that are put in words; all of them stand in ``vorschlaege``."""
@@ -46,7 +47,7 @@ def zusammenfassung(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassu
                 status[f"{f.alt or 'unbekannt'}>{f.neu or 'unbekannt'}"] += 1
             if f.pfad == "zeitraum.bis" and f.monate:
                 monate.append(f.monate)
-    a, n = gesamtkosten(alt), gesamtkosten(neu)
+    (a, geber_alt), (n, geber_neu) = geberkosten(alt), geberkosten(neu)
     return {
         **{art: gesamt[art] for art in ZAEHLER},
         "unveraendert": len(satz.unveraendert),
@@ -58,7 +59,16 @@ def zusammenfassung(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassu
             **{art: massnahmen[art] for art in ZAEHLER},
             "unveraendert": len(satz.unveraendert),
         },
-        "kosten": {"alt": geld_text(a), "neu": geld_text(n), "delta": geld_text(n - a)},
+        "kosten": {
+            "alt": geld_text(a),
+            "neu": geld_text(n),
+            "delta": geld_text(n - a),
+            "nach_geber": {
+                g: {"alt": geld_text(x), "neu": geld_text(y), "delta": geld_text(y - x)}
+                for g, x, y in ((g, geber_alt.get(g, 0), geber_neu.get(g, 0)) for g in GEBER)
+                if x or y
+            },
+        },
         "status": dict(sorted(status.items())),
         "termine": {
             "spaeter": sum(m > 0 for m in monate),
@@ -66,6 +76,12 @@ def zusammenfassung(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassu
             "median_monate": str(Decimal(str(statistics.median(monate)))) if monate else None,
         },
     }
+
+
+def geberbetraege(alt: dict[str, int], neu: dict[str, int]) -> tuple[Geberbetrag, ...]:
+    """The givers whose cents differ, in the order of the format."""
+    paare = ((g, alt.get(g, 0), neu.get(g, 0)) for g in GEBER)
+    return tuple(Geberbetrag(g, geld_text(a), geld_text(n), geld_text(n - a)) for g, a, n in paare if a != n)
 
 
 def warnungen(alt: Geladen, neu: Geladen, z: Zuordnung, grenzen: Grenzen) -> tuple[str, ...]:

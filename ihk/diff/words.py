@@ -16,17 +16,21 @@ Stueck = tuple[str, ...]
 
 # Every limit is a count, never a time, so that a result does not depend on the machine.
 GRENZE_D = 400
-"""Most edits that Myers looks for in one gap; a gap with more of them becomes one replacement."""
-GRENZE_SCHRITTE = 500_000
-"""Steps of Myers in one comparison, all gaps together."""
+"""Most edits in one gap; a gap with more of them becomes one replacement."""
+GRENZE_ZELLEN = 200_000_000
+"""Words of one side times words of the other, all gaps together, among which common sequences are looked for."""
+ZELLEN_LUECKE = 1_000_000
+"""The same for one gap: a larger one is split at unique words first."""
 GRENZE_PAARE = 40_000
 """Pairs of paragraphs or sentences weighed in one comparison."""
 GRENZE_TIEFE = 12
 """Depth of the search for unique words between unique words."""
+INSEL_WORTE = 5
+"""Words that may have stayed by chance in a rewritten passage …"""
+INSEL_FAKTOR = 6
+"""… and how many times longer the changes on both sides of them then are; they are shown as rewritten too."""
 GRENZE_RUECKEN = 100
 """Words by which an insertion may be moved to a better border."""
-WENIGE = 10
-"""Edits up to which Myers runs at once: exact, and faster than looking for unique words first."""
 SATZWEISE = 600
 """Words of both sides together above which changed sentences are paired before their words are compared; below, the
 words alone give the shorter redline, because a sentence may be split or joined."""
@@ -146,7 +150,7 @@ def redaktionell(alt: str, neu: str) -> bool:
     """Whether two texts differ in typography, white space or line breaks only (equal texts included)."""
     if alt == neu:
         return True
-    if _sicher_verschieden(alt, neu):
+    if _sicher_verschieden(alt, neu, _gleich_bis(alt, neu)):
         return False
     a, b = tokens(alt), tokens(neu)
     if len(a) != len(b):
@@ -208,7 +212,7 @@ class _Suche:
     """Both sides in tokens, or equal stretches as a whole."""
     bloecke: list[Block] = field(default_factory=list)
     vereinfacht: bool = False
-    schritte: int = GRENZE_SCHRITTE
+    zellen: int = GRENZE_ZELLEN
     paare: int = GRENZE_PAARE
     keys: _Schluessel = field(default_factory=_Schluessel)
 
@@ -232,7 +236,11 @@ class _Suche:
 
     def texte(self, alt: str, neu: str) -> None:
         """Two texts: paragraph by paragraph, unless typography is all that differs."""
-        if not _sicher_verschieden(alt, neu) and redaktionell(alt, neu):
+        gleich = _gleich_bis(alt, neu)
+        if _sicher_verschieden(alt, neu, gleich):
+            if self._eine_stelle(alt, neu, gleich):
+                return
+        elif redaktionell(alt, neu):
             # A blank text may stand against an empty one.
             blank = not (alt.strip() and neu.strip())
             self._verglichen([alt] if blank else tokens(alt), [neu] if blank else tokens(neu), ())
@@ -242,6 +250,22 @@ class _Suche:
             return
         for p, q in self._luecken(_teile(alt, _ABSATZENDE), _teile(neu, _ABSATZENDE), 0):
             self._zuordnen(p, q, AEHNLICH_ABSATZ)
+
+    def _eine_stelle(self, alt: str, neu: str, gleich: int) -> bool:
+        """Whether all that differs lies in a few sentences of one paragraph that is much alike; then it is compared."""
+        vorn, hinten = _satzraender(alt, neu, gleich)
+        p, q = alt[vorn : len(alt) - hinten], neu[vorn : len(neu) - hinten]
+        if "\n" in p.rstrip() or "\n" in q.rstrip() or p.count(" ") + q.count(" ") > SATZWEISE:
+            return False
+        absatz = alt.rfind("\n\n", 0, vorn) + 1
+        ende = alt.find("\n\n", len(alt) - hinten) if hinten else -1
+        daneben = vorn - absatz + (ende if ende >= 0 else len(alt)) - (len(alt) - hinten)
+        if 3 * daneben < max(len(p), len(q)):
+            return False
+        self._gleich(alt[:vorn])
+        self._brockenweise(p, q)
+        self._gleich(alt[len(alt) - hinten :])
+        return True
 
     def _luecken(self, p: list[str], q: list[str], laenge: int) -> Iterator[tuple[list[str], list[str]]]:
         """What lies between equal parts of at least that length; the equal parts are collected on the way."""
@@ -268,13 +292,17 @@ class _Suche:
         if n * m > self.paare:
             self._paar(teile_a, teile_b, schwelle)
             return
+        if n == m and all(map(_verwandt, teile_a, teile_b)):
+            for s, t in zip(teile_a, teile_b, strict=True):
+                self._paar([s], [t], schwelle)
+            return
         self.paare -= n * m
         mengen_a, mengen_b = ([self._menge(tokens(s)) for s in teile] for teile in (teile_a, teile_b))
         i = j = 0
-        for p, q in _paare(mengen_a, mengen_b, schwelle):
+        for p, p1, q, q1 in _gruppen(mengen_a, mengen_b, _paare(mengen_a, mengen_b, schwelle)):
             self._rest(teile_a[i:p], teile_b[j:q], schwelle)
-            self._paar(teile_a[p : p + 1], teile_b[q : q + 1], schwelle)
-            i, j = p + 1, q + 1
+            self._paar(teile_a[p:p1], teile_b[q:q1], schwelle)
+            i, j = p1, q1
         self._rest(teile_a[i:], teile_b[j:], schwelle)
 
     def _rest(self, teile_a: list[str], teile_b: list[str], schwelle: int) -> None:
@@ -318,16 +346,20 @@ class _Suche:
 
     def _worte(self, alt: str, neu: str) -> None:
         """First what stands between two spaces, as it is; tokens and their keys only where that differs."""
-        vorn, hinten = _satzraender(alt, neu)
+        vorn, hinten = _satzraender(alt, neu, _gleich_bis(alt, neu))
         self._gleich(alt[:vorn])
-        p, q = _brocken(alt[vorn : len(alt) - hinten]), _brocken(neu[vorn : len(neu) - hinten])
+        self._brockenweise(alt[vorn : len(alt) - hinten], neu[vorn : len(neu) - hinten])
+        self._gleich(alt[len(alt) - hinten :])
+
+    def _brockenweise(self, alt: str, neu: str) -> None:
+        p, q = _brocken(alt), _brocken(neu)
         bloecke, _ = self._folge(p, q)
         i = 0
         for a0, a1, b0, b1 in _geweitet(p, q, _gerueckt(p, q, _verbunden(bloecke))):
             self._gleich("".join(p[i:a0]))
             self._woertlich("".join(p[a0:a1]), "".join(q[b0:b1]))
             i = a1
-        self._gleich("".join(p[i:]) + alt[len(alt) - hinten :])
+        self._gleich("".join(p[i:]))
 
     def _woertlich(self, alt: str, neu: str) -> None:
         if _EIN_WORT.fullmatch(alt) and _EIN_WORT.fullmatch(neu):
@@ -344,7 +376,7 @@ class _Suche:
     def _folge(self, x: list[str], y: list[str]) -> tuple[list[Block], bool]:
         """Where two sequences differ, in any order, and whether a gap had too many edits to look closer.
 
-        Trim, Myers if a few edits are enough, else split at what is unique on both sides, else Myers up to the limit.
+        Trim, then the longest common sequence; a gap too large for that is split at what is unique on both sides first.
         """
         bloecke: list[Block] = []
         aufgegeben = False
@@ -362,9 +394,7 @@ class _Suche:
             p, q = x[i:i1], y[j:j1]
             if set(p).isdisjoint(q):
                 bloecke.append((i, i1, j, j1))
-                continue
-            spur = self._spur(p, q, WENIGE)
-            if not spur and tiefe < GRENZE_TIEFE and (anker := _anker(p, q)):
+            elif len(p) * len(q) > ZELLEN_LUECKE and tiefe < GRENZE_TIEFE and (anker := _anker(p, q)):
                 s, t = i, j
                 for m, n in anker:
                     # Two anchors in a row have nothing between them.
@@ -372,24 +402,22 @@ class _Suche:
                         stapel.append((s, i + m, t, j + n, tiefe + 1))
                     s, t = i + m + 1, j + n + 1
                 stapel.append((s, i1, t, j1, tiefe + 1))
-                continue
-            spur = spur or self._spur(p, q, GRENZE_D)
-            if spur:
-                bloecke += [(i + a0, i + a1, j + b0, j + b1) for a0, a1, b0, b1 in _rueckweg(spur, len(p), len(q))]
+            elif (luecke := self._gemeinsam(p, q)) is not None:
+                bloecke += [(i + a0, i + a1, j + b0, j + b1) for a0, a1, b0, b1 in luecke]
             else:
                 bloecke.append((i, i1, j, j1))
                 aufgegeben = True
         return bloecke, aufgegeben
 
-    def _spur(self, p: list[str], q: list[str], grenze: int) -> list[list[int]]:
-        """What Myers found within the limits, or nothing."""
-        if abs(len(p) - len(q)) > grenze:
-            return []
-        if len(p) + len(q) > grenze > WENIGE and len(p) + len(q) - 2 * (Counter(p) & Counter(q)).total() > grenze:
-            return []
-        spur, schritte = _spur(p, q, grenze, self.schritte)
-        self.schritte -= schritte
-        return spur
+    def _gemeinsam(self, p: list[str], q: list[str]) -> list[Block] | None:
+        """The changes that leave the longest common sequence, or nothing within the limits."""
+        n, m = len(p), len(q)
+        if abs(n - m) > GRENZE_D or n * m > self.zellen:
+            return None
+        if n + m > GRENZE_D and n + m - 2 * (Counter(p) & Counter(q)).total() > GRENZE_D:
+            return None
+        self.zellen -= n * m
+        return _gemeinsame_folge(p, q, GRENZE_D)
 
 
 def _gleich_bis(alt: str, neu: str) -> int:
@@ -404,10 +432,16 @@ def _gleich_bis(alt: str, neu: str) -> int:
     return von
 
 
-def _satzraender(alt: str, neu: str) -> Spanne:
-    """Characters of the equal sentences at the start and at the end: nobody has to look at their words."""
-    gleich = _gleich_bis(alt, neu)
-    vorn = alt.rfind(". ", 0, gleich) + 2
+def _verwandt(alt: str, neu: str) -> bool:
+    """Whether two parts surely belong together, by what stands between their spaces; ``False``: not decided."""
+    p, q = set(alt.split()), set(neu.split())
+    return 4 * len(p & q) >= len(p) + len(q)
+
+
+def _satzraender(alt: str, neu: str, gleich: int) -> Spanne:
+    """Characters of the equal sentences at the start and at the end, of texts whose first ``gleich`` characters agree:
+    nobody has to look at their words."""
+    vorn = max(alt.rfind(". ", 0, gleich), alt.rfind("\n\n", 0, gleich)) + 2
     if vorn < 2 or not (_ANFANG.match(alt, vorn) and _ANFANG.match(neu, vorn)):
         vorn = 0
     kurz = min(len(alt), len(neu)) - vorn
@@ -418,16 +452,16 @@ def _satzraender(alt: str, neu: str) -> Spanne:
             von = mitte
         else:
             bis = mitte - 1
-    ende = alt.find(". ", len(alt) - von) + 2
-    return vorn, len(alt) - ende if ende >= 2 and _ANFANG.match(alt, ende) else 0
+    enden = [e for zeichen in (". ", "\n\n") if (e := alt.find(zeichen, len(alt) - von)) >= 0]
+    ende = min(enden) + 2 if enden else 0
+    return vorn, len(alt) - ende if ende and _ANFANG.match(alt, ende) else 0
 
 
-def _sicher_verschieden(alt: str, neu: str) -> bool:
-    """Whether the first difference already is one of content: two characters that no key makes equal.
+def _sicher_verschieden(alt: str, neu: str, von: int) -> bool:
+    """Whether the first difference, at ``von``, already is one of content: two characters that no key makes equal.
 
     Mostly spares the question for all keys; ``False`` means only "not decided".
     """
-    von = _gleich_bis(alt, neu)
     p, q = alt[von : von + 2], neu[von : von + 2]
     # From U+0300 on there are marks that join the letter before them, and characters with more than one spelling.
     if not p or not q or max(p) >= "\u0300" or max(q) >= "\u0300":
@@ -543,6 +577,31 @@ def _einmalig(teile: Sequence[str]) -> dict[str, int]:
     return {t: i for i, t in enumerate(teile) if anzahl[t] == 1}
 
 
+def _gruppen(p: Sequence[frozenset[str]], q: Sequence[frozenset[str]], paare: Sequence[Spanne]) -> list[Block]:
+    """The pairs, each with the neighbours without a partner that make it more alike: what was split or joined."""
+    ergebnis: list[Block] = []
+    for n, (i, j) in enumerate(paare):
+        vor = ergebnis[-1] if ergebnis else (0, 0, 0, 0)
+        i1, j1 = paare[n + 1] if n + 1 < len(paare) else (len(p), len(q))
+        s, t = p[i], q[j]
+        a0, a1, b0, b1 = i, i + 1, j, j + 1
+        while a0 > vor[1] and _passt(s, p[a0 - 1], t):
+            a0, s = a0 - 1, s | p[a0 - 1]
+        while a1 < i1 and _passt(s, p[a1], t):
+            a1, s = a1 + 1, s | p[a1]
+        while b0 > vor[3] and _passt(t, q[b0 - 1], s):
+            b0, t = b0 - 1, t | q[b0 - 1]
+        while b1 < j1 and _passt(t, q[b1], s):
+            b1, t = b1 + 1, t | q[b1]
+        ergebnis.append((a0, a1, b0, b1))
+    return ergebnis
+
+
+def _passt(s: frozenset[str], dazu: frozenset[str], t: frozenset[str]) -> bool:
+    """Whether a part belongs to a neighbour too: most of its words are in the partner, and new there."""
+    return 2 * len((dazu & t) - s) > len(dazu - s) and _dice(s | dazu, t) > _dice(s, t)
+
+
 def _paare(p: Sequence[frozenset[str]], q: Sequence[frozenset[str]], schwelle: int) -> list[Spanne]:
     """The pairs at or above the threshold that keep the order and have the most in common together."""
     guete = [[d if (d := _dice(s, t)) >= schwelle else 0 for t in q] for s in p]
@@ -568,47 +627,42 @@ def _paare(p: Sequence[frozenset[str]], q: Sequence[frozenset[str]], schwelle: i
     return ergebnis
 
 
-def _spur(p: Sequence[str], q: Sequence[str], tiefe: int, schritte: int) -> tuple[list[list[int]], int]:
-    """Myers' O(ND): how far each diagonal gets with d edits, for every d; empty if a limit was reached; and the cost."""
-    n, m = len(p), len(q)
-    tiefe = min(tiefe, n + m)
-    mitte = tiefe + 1
-    weit = [-1] * (2 * tiefe + 3)
-    weit[mitte + 1] = 0
-    spur: list[list[int]] = []
-    verbraucht = 0
-    for d in range(tiefe + 1):
-        spur.append(weit[mitte - d - 1 : mitte + d + 2])
-        unten, oben = min(d, m), min(d, n)
-        for k in range(-unten + ((d - unten) & 1), oben + 1, 2):
-            links, rechts = weit[mitte + k - 1], weit[mitte + k + 1]
-            i = rechts if k == -d or (k != d and links < rechts) else links + 1
-            j = start = i - k
-            while i < n and j < m and p[i] == q[j]:
-                i += 1
-                j += 1
-            weit[mitte + k] = i
-            verbraucht += j - start
-            if i >= n and j >= m:
-                return spur, verbraucht
-        verbraucht += 2 * d + 2
-        if verbraucht > schritte:
-            break
-    return [], verbraucht
+def _gemeinsame_folge(p: Sequence[str], q: Sequence[str], grenze: int) -> list[Block] | None:
+    """The changes that leave the longest common sequence, from the end to the start; nothing if more than the limit.
 
-
-def _rueckweg(spur: list[list[int]], n: int, m: int) -> Iterator[Block]:
-    """The single edits of the way that Myers found, from the end to the start."""
-    i, j = n, m
-    for d in range(len(spur) - 1, 0, -1):
-        weit, k = spur[d], i - j
-        links, rechts = weit[k + d], weit[k + d + 2]
-        if k == -d or (k != d and links < rechts):
-            i, j = rechts, rechts - k - 1
-            yield i, i, j, j + 1
+    A row of the table is one number, a bit for each part of ``p``: 0 where the sequence grows (Hyyrö 2004). A row costs
+    four operations on numbers, whatever the number of edits.
+    """
+    wo: dict[str, int] = {}
+    bit = 1
+    for t in p:
+        wo[t] = wo.get(t, 0) | bit
+        bit <<= 1
+    alle = zeile = bit - 1
+    zeilen = []
+    for t in q:
+        if t in wo:
+            treffer = zeile & wo[t]
+            zeile = (zeile + treffer | zeile - treffer) & alle
+        zeilen.append(zeile)
+    i, j = len(p), len(q)
+    if i + j - 2 * (i - zeile.bit_count()) > grenze:
+        return None
+    bloecke: list[Block] = []
+    i1, j1 = i, j
+    while i and j:
+        if p[i - 1] == q[j - 1]:
+            if i < i1 or j < j1:
+                bloecke.append((i, i1, j, j1))
+            i1 = i = i - 1
+            j1 = j = j - 1
+        elif zeilen[j - 1] >> (i - 1) & 1:
+            i -= 1
         else:
-            i, j = links, links - k + 1
-            yield i, i + 1, j, j
+            j -= 1
+    if i1 or j1:
+        bloecke.append((0, i1, 0, j1))
+    return bloecke
 
 
 # --- the clean-up ---------------------------------------------------------------------------------------------------
@@ -699,7 +753,8 @@ def _ist_insel(a: Sequence[str], b: Sequence[str], links: Block, rechts: Block) 
     inhalt = sum(1 for t in worte if t.strip().lower() not in _FUNKTIONSWOERTER)
     if len(worte) <= 1 or (not inhalt and len(worte) <= 2):
         return True
-    return inhalt <= 1 and len(text) < min(_laenge(a, b, links), _laenge(a, b, rechts))
+    kuerzere = min(_laenge(a, b, links), _laenge(a, b, rechts))
+    return (inhalt <= 1 and len(text) < kuerzere) or (len(worte) <= INSEL_WORTE and INSEL_FAKTOR * len(text) < kuerzere)
 
 
 def _laenge(a: Sequence[str], b: Sequence[str], block: Block) -> int:

@@ -81,6 +81,7 @@ def _eintrag(e: Eintrag) -> dict[str, Any]:
         "gewicht": e.gewicht,
         "rueckschritt": e.rueckschritt,
         "rueckschritte": list(e.rueckschritte),
+        "nach_geber": [{"geber": b.geber, "alt": b.alt, "neu": b.neu, "delta": b.delta} for b in e.nach_geber],
         "felder": [feld(f) for f in e.felder],
         **({"inhalt_alt": e.inhalt_alt} if e.inhalt_alt is not None else {}),
         **({"inhalt_neu": e.inhalt_neu} if e.inhalt_neu is not None else {}),

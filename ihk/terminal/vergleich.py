@@ -7,13 +7,17 @@ from typing import Any
 
 from ihk import labels
 from ihk.diff.apply import KLASSEN
-from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung
+from ihk.diff.changeset import RANG, Aenderungssatz, Eintrag, Feldaenderung, gerechnete_betraege
 from ihk.diff.fields import flach_aus_daten, vergleiche
 from ihk.diff.lists import NAMEN
 from ihk.diff.words import compare
 from ihk.model.types import Gewicht
+from ihk.sums import OFFEN
 from ihk.terminal.befunde import sichtbar
 
+AUF_EINEN_BLICK = 6
+"""Entries up to which the list itself is the overview."""
+BLEIBENDE = ("massnahme", "ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe", "indikator")
 ZEICHEN = {
     "neu": "+",
     "entfallen": "−",
@@ -69,13 +73,99 @@ def _zusammenfassung(satz: Aenderungssatz) -> list[str]:
     alt, neu, delta = (_cent(k[x]) for x in ("alt", "neu", "delta"))
     if alt or neu:
         zeilen.append(f"Kosten: {labels.euro(alt)} → {labels.euro(neu)} ({labels.euro_delta(delta)}).")
-    for uebergang, anzahl in z["status"].items():
-        von, nach = uebergang.split(">")
-        zeilen.append(f"Status: {anzahl} × {labels.STATUS.get(von, von)} → {labels.STATUS.get(nach, nach)}.")
+    for geber, b in k["nach_geber"].items():
+        if _cent(b["delta"]) and [*k["nach_geber"]] != [OFFEN]:  # nobody is named, so there is no one to tell apart
+            wer = "ohne Geldgeber" if geber == OFFEN else labels.GEBER[geber]
+            zeilen.append(f"  {wer}: {_betraege(b['alt'], b['neu'], b['delta'])}")
+    if z["status"]:
+        uebergaenge = (
+            f"{anzahl} × {' → '.join(labels.STATUS.get(x, x) for x in uebergang.split('>'))}"
+            for uebergang, anzahl in z["status"].items()
+        )
+        # Broken between transitions, never inside one.
+        fest = "; ".join(u.replace(" ", "\0") for u in uebergaenge)
+        zeilen += [z.replace("\0", " ") for z in _umbrochen(f"Status: {fest}.")]
     t = z["termine"]
     if t["spaeter"] or t["frueher"]:
         zeilen.append(f"Ende: {t['spaeter']} später, {t['frueher']} früher.")
-    return zeilen
+    return [*zeilen, *_blick(satz)] if len(satz.eintraege) > AUF_EINEN_BLICK else zeilen
+
+
+def _blick(satz: Aenderungssatz) -> list[str]:
+    """What a reviewer asks first, by name: steps back, what is new, what ended and why, what costs more and whom."""
+    inhaltlich = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
+    bleibende = [e for e in inhaltlich if e.art in BLEIBENDE]
+    massnahmen = [e for e in inhaltlich if e.art == "massnahme"]
+    mehr = {e.id: sum(_cent(b.delta) for b in e.nach_geber) for e in massnahmen}
+    kommune = {e.id: _cent(b.delta) for e in massnahmen for b in e.nach_geber if b.geber == "kommune"}
+    weiter = [e for e in massnahmen if not {"neu", "entfallen", "geteilt", "zusammengelegt"} & set(e.aenderungsart)]
+
+    def betrag(e: Eintrag) -> str:
+        eigen = f", Kommune {labels.euro_delta(kommune[e.id])}" if kommune.get(e.id) else ""
+        return f"{_nenne(e)} ({labels.euro_delta(mehr[e.id])}{eigen})"
+
+    def grund(e: Eintrag) -> str:
+        return f"{_nenne(e)}{f' – {e.begruendung}' if e.begruendung else ' – ohne Begründung'}"
+
+    def umbau(e: Eintrag) -> str:
+        weg, her = ([x for x in ids if x not in (e.id, e.id_alt)] for ids in (e.nachher, e.vorher))
+        teile = (
+            f"weitergeführt in {', '.join(weg)}" if weg else "",
+            f"hervorgegangen aus {', '.join(her)}" if her else "",
+        )
+        return f"{_nenne(e)}{''.join(f', {t}' for t in teile if t)}"
+
+    gruppen = [
+        (f"Rückschritt, {wort}", [_nenne(e) + _schritt(e, art) for e in satz.eintraege if art in e.rueckschritte])
+        for art, wort in labels.RUECKSCHRITT.items()
+    ]
+    gruppen += [
+        ("Neu", [_nenne(e) for e in bleibende if "neu" in e.aenderungsart]),
+        ("Beendet", [grund(e) for e in bleibende if "entfallen" in e.aenderungsart]),
+        ("Geteilt oder zusammengelegt", [umbau(e) for e in bleibende if {"geteilt", "zusammengelegt"} & set(e.aenderungsart)]),
+        ("Teurer", [betrag(e) for e in sorted(weiter, key=lambda e: -mehr[e.id]) if mehr[e.id] > 0]),
+        ("Günstiger", [betrag(e) for e in sorted(weiter, key=lambda e: mehr[e.id]) if mehr[e.id] < 0]),
+        ("Mehr für die Kommune, ohne dass die Kosten steigen", [
+            f"{_nenne(e)} ({labels.euro_delta(kommune[e.id])})" for e in weiter if mehr[e.id] <= 0 < kommune.get(e.id, 0)
+        ]),
+    ]  # fmt: skip
+    zeilen = []
+    for titel, punkte in gruppen:
+        if punkte:
+            zeilen += [f"{titel} ({len(punkte)}):", *(z for p in punkte for z in _umbrochen(f"  {sichtbar(p)}"))]
+    return ["", *zeilen] if zeilen else []
+
+
+def _nenne(e: Eintrag) -> str:
+    wort = "" if e.art == "massnahme" else f"{labels.OBJEKT.get(str(e.art), str(e.art))} "
+    return f"{wort}{e.id} {e.titel}"
+
+
+def _schritt(e: Eintrag, art: str) -> str:
+    """The step in figures."""
+    pfad = {"kosten": "kosten.gesamt", "ende": "zeitraum.bis", "status": "status", "zielwert": "ziel.wert"}.get(art)
+    feld = next((f for f in e.felder if f.pfad == pfad), None)
+    if feld is None:
+        return ""
+    if art == "kosten":
+        return f" ({_prozent(feld.prozent)})" if feld.prozent else ""
+    if art == "ende":
+        return f" ({_monate(feld.monate or 0)})"
+    return f" ({wert(feld, feld.alt)} → {wert(feld, feld.neu)})"
+
+
+def _monate(n: int) -> str:
+    return f"{abs(n)} Monat{'e' if abs(n) > 1 else ''} {'später' if n > 0 else 'früher'}"
+
+
+def _betraege(alt: str, neu: str, delta: str) -> str:
+    a, n, d = map(_cent, (alt, neu, delta))
+    return f"{labels.euro(a)} → {labels.euro(n)} ({labels.euro_delta(d)})"
+
+
+def _umbrochen(text: str) -> list[str]:
+    einzug = " " * (len(text) - len(text.lstrip()) + 2)
+    return textwrap.wrap(" ".join(text.split()), 100, initial_indent=einzug[2:], subsequent_indent=einzug)
 
 
 def _cent(text: str) -> int:
@@ -112,7 +202,13 @@ def _eintrag(e: Eintrag, farbe: bool) -> list[str]:
     if e.lage_alt is None or e.lage_neu is None:
         zeilen += _ganz(e)
     for f in e.felder[1:] if e.erkannt else e.felder:
-        zeilen += _feld(f, farbe)
+        if not _im_namen(f.pfad, e):
+            zeilen += _feld(f, farbe)
+    if e.lage_alt and e.lage_neu:
+        zeilen += [
+            f"    Anteil {labels.GEBER[b.geber]} insgesamt: {_betraege(b.alt, b.neu, b.delta)}"
+            for b in gerechnete_betraege(e)
+        ]
     for wort, text in (
         ("Begründung", e.begruendung),
         ("Veranlasst durch", e.veranlasst_durch),
@@ -123,6 +219,16 @@ def _eintrag(e: Eintrag, farbe: bool) -> list[str]:
                 f"{wort}: {sichtbar(' '.join(text.split()))}", 96, initial_indent="    ", subsequent_indent="      "
             )
     return zeilen
+
+
+def _im_namen(pfad: str, e: Eintrag) -> bool:
+    """A giver, programme or year that the caption of its entry names, of which something else is said as well."""
+    eintrag, klammer, feld = pfad.partition("].")
+    if not klammer or feld not in ("geber", "programm", "programmjahr"):
+        return False
+    return any(
+        f.pfad.startswith(f"{eintrag}].") and f.pfad[len(eintrag) + 2 :] in ("betrag", "anteil") for f in e.felder
+    )
 
 
 def _ganz(e: Eintrag) -> list[str]:
@@ -169,7 +275,7 @@ def _feld(f: Feldaenderung, farbe: bool) -> list[str]:
     if f.typ == "geld" and f.delta is not None:
         zusatz = f" ({labels.euro_delta(_cent(f.delta))}{f', {_prozent(f.prozent)}' if f.prozent else ''})"
     elif f.monate:
-        zusatz = f" ({abs(f.monate)} Monat{'e' if abs(f.monate) > 1 else ''} {'später' if f.monate > 0 else 'früher'})"
+        zusatz = f" ({_monate(f.monate)})"
     return [f"    {name}: {_farbig(alt, '31', farbe)} → {_farbig(neu, '32', farbe)}{zusatz}"]
 
 

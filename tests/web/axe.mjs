@@ -17,7 +17,7 @@ const check = (ok, where, what) => {
   console.log(`  ${where}: ${what}`);
 };
 
-const open = async (browser, file, {width = 1280, scheme = 'light', script = true} = {}) => {
+const open = async (browser, file, {width = 1280, scheme = 'light', script = true, hash = ''} = {}) => {
   const page = await browser.newPage();
   const log = {requests: [], errors: []};
   page.on('request', (r) => { if (!r.url().startsWith('data:')) log.requests.push(r.url()); });
@@ -26,7 +26,7 @@ const open = async (browser, file, {width = 1280, scheme = 'light', script = tru
   await page.setJavaScriptEnabled(script);
   await page.setViewport({width, height: 900});
   await page.emulateMediaFeatures([{name: 'prefers-color-scheme', value: scheme}]);
-  await page.goto(pathToFileURL(file).href);
+  await page.goto(pathToFileURL(file).href + hash);
   return {page, log};
 };
 
@@ -128,6 +128,23 @@ const presentation = async (browser, file) => {
     check(two === 0 && one > 0, where, 'the choice of one text has no effect');
     for (const v of script ? await judge(page) : []) check(false, where, v);
     await page.close();
+  }
+};
+
+// Whoever is sent a link to one object sees it at once, with and without script.
+const deepLink = async (browser, file) => {
+  for (const script of [true, false]) {
+    for (const at of [0, 0.5, 1]) {
+      const {page} = await open(browser, file, {script});
+      const ids = await page.$$eval('.synopse [data-eintrag][id], .synopse [data-eintrag] [id]', (all) => all.map((e) => e.id));
+      await page.close();
+      if (!ids.length) return;
+      const id = ids[Math.round(at * (ids.length - 1))];
+      const linked = await open(browser, file, {script, hash: `#${id}`});
+      const [top, visible] = await linked.page.$eval(`[id="${id}"]`, (e) => [e.getBoundingClientRect().top, e.checkVisibility()]);
+      check(visible && top >= -1 && top < 900, `deep link, script ${script}`, `#${id} stands at ${Math.round(top)}`);
+      await linked.page.close();
+    }
   }
 };
 
@@ -235,6 +252,7 @@ const all = async (browser) => {
     await views(browser, file);
     await search(browser, file);
     await presentation(browser, file);
+    await deepLink(browser, file);
     await sorting(browser, file);
     await keyboard(browser, file, 320);
     await keyboard(browser, file, 1280);

@@ -52,6 +52,8 @@ class Wandel:
     alt: str
     neu: str
     delta: str
+    eigen: str
+    """What of the difference the Kommune bears."""
     links: float
     breite: float
     minus: bool
@@ -78,12 +80,15 @@ class Aenderungskapitel:
     kennzahlen: tuple[Kennzahl, ...]
     massnahmen: tuple[Wandel, ...]
     mit_kosten: bool
+    mit_eigen: bool
+    """Whether the share of the Kommune changes anywhere."""
     null: float
     """Where the zero line of the bars stands, in percent."""
     gleich: str
     gesamt_alt: str
     gesamt_neu: str
     gesamt_delta: str
+    gesamt_eigen: str
     andere: tuple[Anlass, ...]
     texte: tuple[str, ...]
     """Chapters, pictures and sources, one sentence for each kind of change."""
@@ -102,9 +107,9 @@ def hauptart(e: Eintrag) -> str:
     return "geaendert"
 
 
-def artwort(e: Eintrag) -> str:
-    """Kinds of change in words."""
-    arten = [a for a in e.aenderungsart if a != "redaktionell"] or list(e.aenderungsart)
+def artwort(e: Eintrag, ohne: str = "redaktionell") -> str:
+    """Kinds of change in words, without one that says little beside others."""
+    arten = [a for a in e.aenderungsart if a not in ("redaktionell", ohne)] or list(e.aenderungsart)
     return ", ".join(labels.AENDERUNGSART.get(a, a) for a in arten)
 
 
@@ -112,6 +117,11 @@ def kosten_von(k: Konzeptfassung, kennung: str) -> int:
     """What a measure counts in the planned total of a Fassung."""
     m = k.nach_id.get(kennung)
     return sums.summen(k, [m]).gesamt if isinstance(m, Massnahme) else 0
+
+
+def kommune_delta(e: Eintrag) -> int:
+    """Cents that the Kommune bears more or less, also where it bears what the others leave."""
+    return sum(cent(b.delta) for b in e.nach_geber if b.geber == "kommune")
 
 
 def _eigene(k: Konzeptfassung, kennung: str) -> int:
@@ -143,6 +153,7 @@ def aenderungskapitel(
     massnahmen = [e for e in eintraege if e.art == "massnahme"]
     betraege = {e.id: (kosten_von(alt, e.id), kosten_von(neu, e.id)) for e in massnahmen}
     vorher, nachher = sums.summen(alt).gesamt, sums.summen(neu).gesamt
+    kommune = satz.zusammenfassung["kosten"]["nach_geber"].get("kommune")
     mit_kosten = bool(vorher or nachher)
     spanne = [n - a for a, n in betraege.values()] if mit_kosten else []
     plus, minus = max([0, *spanne]), -min([0, *spanne])
@@ -158,8 +169,9 @@ def aenderungskapitel(
             a, n = (_eigene(k, e.id) for k in (alt, neu))
         links = 100 * minus / breite - (100 * -delta / breite if delta < 0 else 0)
         zeilen.append(Wandel(
-            art, ZEICHEN[art], artwort(e), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
-            _ohne_zeichen(labels.euro(n)) if n else STRICH, f"in {dach}" if dach else _ohne_zeichen(labels.euro_delta(delta)), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
+            art, ZEICHEN[art], artwort(e, ohne="umnummeriert"), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
+            _ohne_zeichen(labels.euro(n)) if n else STRICH, f"in {dach}" if dach else _ohne_zeichen(labels.euro_delta(delta)),
+            "" if dach or not kommune_delta(e) else _ohne_zeichen(labels.euro_delta(kommune_delta(e))), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
     wort = kontext.wort
@@ -188,6 +200,7 @@ def aenderungskapitel(
         kennzahlen=tuple(kennzahlen),
         massnahmen=tuple(zeilen),
         mit_kosten=mit_kosten,
+        mit_eigen=mit_kosten and any(z.eigen for z in zeilen),
         null=round(100 * minus / breite, 2),
         gleich=f"{anzahl_von(gleich, wort)} unverändert" + (f", zusammen {labels.euro(rest)}" if rest else "")
         if gleich
@@ -195,6 +208,7 @@ def aenderungskapitel(
         gesamt_alt=_ohne_zeichen(labels.euro(vorher)),
         gesamt_neu=_ohne_zeichen(labels.euro(nachher)),
         gesamt_delta=_ohne_zeichen(labels.euro_delta(nachher - vorher)),
+        gesamt_eigen=_ohne_zeichen(labels.euro_delta(cent(kommune["delta"]))) if kommune else "",
         andere=andere,
         texte=texte,
         status=_status(satz, wort),
@@ -235,7 +249,9 @@ def _nur_gruende(kontext: Kontext) -> Aenderungskapitel | None:
         (),
         (),
         False,
+        False,
         0,
+        "",
         "",
         "",
         "",

@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ihk import labels
-from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung
+from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung, Geberbetrag, gerechnete_betraege
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Handlungsfeld, Kapitel
 from ihk.model.load import Geladen
@@ -274,9 +274,20 @@ class _Werk:
         for f in e.felder[1:] if e.erkannt else e.felder:
             if f.gewicht != "redaktionell":
                 bund.setdefault(_buendel(f.pfad), []).append(f)
+        nach_kosten = len(zeilen)
         for name, felder in bund.items():
             zeilen.append(self._feld(felder[0]) if name == felder[0].pfad else self._buendelzeile(name, felder))
+            if name.startswith("kosten."):
+                nach_kosten = len(zeilen)
+        if e.lage_alt and e.lage_neu:
+            zeilen[nach_kosten:nach_kosten] = [self._geberzeile(b) for b in gerechnete_betraege(e)]
         return tuple(zeilen)
+
+    def _geberzeile(self, b: Geberbetrag) -> Feldzeile:
+        """What a giver bears where no changed field says it."""
+        alt, neu = (labels.euro(cent(x)) for x in (b.alt, b.neu))
+        name = f"{self.kontext.feld(f'kosten.finanzierung[{b.geber}].betrag')} insgesamt"
+        return Feldzeile(name, (Stueck("-", alt),), (Stueck("+", neu),), labels.euro_delta(cent(b.delta)))
 
     def _buendelzeile(self, name: str, felder: list[Feldaenderung]) -> Feldzeile:
         """Fields that belong together in one row: the years of an amount, everything of one source of money."""
@@ -284,12 +295,15 @@ class _Werk:
         delta = ""
         for f in felder:
             rest = f.pfad.removeprefix(name).strip(".")
-            if rest in ("geber", "programm"):  # they stand in the caption
+            if rest in ("geber", "programm", "programmjahr"):  # they stand in the caption
                 continue
             if rest == "betrag" and f.delta is not None:
                 delta = labels.euro_delta(cent(f.delta))
+            bewilligt = rest == "betrag" and "bewilligungen" in name
             wort = (
-                ""
+                "bewilligt: "
+                if bewilligt
+                else ""
                 if rest in ("betrag", "")
                 else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else self.kontext.feld(rest)}: "
             )
