@@ -229,7 +229,8 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.fakt("Ziel", "teilziele", links=kontext.links(m.teilziele))
     angaben.fakt("Auch in", "weitere_handlungsfelder", links=kontext.links(m.weitere_handlungsfelder))
     angaben.fakt("Querschnitt", "querschnittsaufgaben", links=kontext.links(m.querschnittsaufgaben))
-    angaben.fakt("Träger", "traeger", m.traeger)
+    angaben.fakt("Träger", "traeger", _traeger(m))
+    angaben.fakt("Vereinbarung", "vereinbarung", m.vereinbarung)
     angaben.fakt("Beteiligte", "beteiligte", ", ".join(m.beteiligte))
     angaben.fakt("Zielgruppe", "zielgruppe", m.zielgruppe)
     angaben.fakt("Eigentümer", "eigentuemer", m.eigentuemer)
@@ -252,6 +253,12 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(m.aufgegangen_in))
     angaben.fakt("Beendet in", "beendet_in", f"Fassung {m.beendet_in}" if m.beendet_in else "")
     angaben.fakt("Kennung", "id", m.id)
+
+
+def _traeger(m: Massnahme) -> str:
+    """The carrier; what kind of body it is, where it is not the town."""
+    art = labels.TRAEGERART[m.traegerart] if m.traegerart and m.traegerart != "kommune" else ""
+    return f"{m.traeger} ({art})" if m.traeger and art else m.traeger or art
 
 
 def _standort(m: Massnahme) -> str:
