@@ -14,10 +14,10 @@ from ihk.provenance import Datei
 from ihk.report.view.deckblatt import Kopf
 
 Folge = Literal["nie", "kurz", "immer"]
-"""Whether a part goes on where the one before ends: never, if it is short, always."""
+"""Whether a part goes on where the one before ends: never, if one of the two is short, always."""
 ZEICHEN_JE_ZEILE = 95
-KURZ = 32
-"""Lines; two thirds of a page."""
+SEITE, KURZ, HALB = 48, 32, 20
+"""Lines of a page, of two thirds, and of what leaves more than half of it empty."""
 HOECHSTENS = 40
 """Parts that follow each other without a new page; more would be laid out anew for each change in one of them."""
 
@@ -95,9 +95,13 @@ def verbunden(teile: Sequence[Druckteil]) -> tuple[Druckteil, ...]:
 
 
 def _folgt(teil: Druckteil, voriger: Druckteil) -> bool:
+    """What is short goes on below what is long, or where both fit one page; what is long, below the shortest only."""
     if teil.folgt == "nie" or voriger.verbunden >= HOECHSTENS:
         return False
-    return teil.folgt == "immer" or zeilen(teil.html) <= KURZ
+    if teil.folgt == "immer":
+        return True
+    davor, dies = zeilen(voriger.html), zeilen(teil.html)
+    return davor <= HALB or (dies <= KURZ and (davor > SEITE or davor + dies <= SEITE))
 
 
 def zeilen(html: str) -> int:

@@ -146,11 +146,13 @@ def steckbrief(
         )
         for s in m.schritte
     )
+    plan = jahresplan(m.kosten, mit_gebern=not knapp)
+    ein_jahr = plan is not None and len(plan.gruppen[0].zeilen) == 1 and "breit" not in plan.klasse
     tabellen = [
         t
         for t in (
             finanzierung(kontext, m.kosten),
-            jahresplan(m.kosten, mit_gebern=not knapp),
+            None if ein_jahr else plan,
             _indikatoren(kontext, m),
             _bewilligungen(m.kosten),
         )
@@ -159,6 +161,9 @@ def steckbrief(
     _fakten(kontext, m, angaben, zeit is not None)
     if m.kosten is not None and kosten_angaben is not None:
         kostenangaben(m.kosten, kosten_angaben, angaben, bild is not None)
+        if plan is not None and ein_jahr:  # no table for a single row
+            jahr, betrag = plan.gruppen[0].zeilen[0].zellen
+            angaben.fakt("Nach Jahren", "", f"{jahr.text}: {betrag.text}{labels.GESCHUETZT}€")
         for f in kosten_angaben.rest():
             angaben.fakten.append(f)
         if kosten_angaben.gesamt:
