@@ -52,6 +52,10 @@ HORIZONT = {
 }
 _ZEILE = 62  # characters of prose in a line of the text column
 _VOLL = 125  # millimetres from which a Steckbrief gets a page of its own
+_ZWEI_SEITEN = (
+    226,
+    292,
+)  # … and from which not even the closest setting brings it onto one; the second with text beside the facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Steckbrief:
     fakten_rechts: tuple[Fakt, ...]
     belege: tuple[Link, ...]
     eigene_seite: bool
+    ausfuehrlich: bool
+    """Needs two pages, so it is set with room."""
     mit_text: bool
     merkmale: tuple[Merkmal, ...]
     mit_rand: bool
@@ -204,6 +210,7 @@ def steckbrief(
         fakten_rechts=fakten[haelfte:],
         belege=angaben.gesamt,
         eigene_seite=hoehe > _VOLL,
+        ausfuehrlich=not knapp and hoehe > _ZWEI_SEITEN[text_hoehe > 60],
         mit_text=bool(texte),
         merkmale=merkmale(kontext, m, eintrag),
         mit_rand=text_hoehe > 60,
