@@ -160,7 +160,7 @@ def steckbrief(
             finanzierung(kontext, m.kosten),
             None if ein_jahr else plan,
             _indikatoren(kontext, m),
-            _bewilligungen(m.kosten),
+            None if knapp else _bewilligungen(m.kosten),
         )
         if t
     ]
