@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ihk.beside import BesideError, read_beside
+from ihk.drawings import DrawingError, is_drawing, size
 
 MEGABYTE = 10
 GROESSE = MEGABYTE * 1024 * 1024
 PUNKTE = 25_000_000
+ZEICHNUNG = 1024 * 1024
 
 
 class BildError(BesideError):
@@ -33,11 +35,13 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
         daten = read_beside(ordner, datei, MEGABYTE, "Verkleinert speichern.")
     except BesideError as fehler:
         raise BildError(fehler.meldung, fehler.hinweis) from None
+    if is_drawing(daten):
+        return _zeichnung(datei, daten)
     if hindernis := _farben(daten):
         raise BildError(f"Das Bild „{datei}“ {hindernis}", "Als RGB mit 8 Bit je Farbe speichern.")
     masse = _masse(daten)
     if masse is None:
-        raise BildError(f"„{datei}“ ist kein lesbares PNG, JPEG oder WebP.", "In eines dieser Formate umwandeln.")
+        raise BildError(f"„{datei}“ ist kein lesbares PNG, JPEG, WebP oder SVG.", "In eines dieser Formate umwandeln.")
     mime, breite, hoehe = masse
     if not 0 < breite * hoehe <= PUNKTE:
         raise BildError(
@@ -45,6 +49,15 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
             "Verkleinert speichern.",
         )
     return Bilddaten(daten, mime, breite, hoehe)
+
+
+def _zeichnung(datei: str, daten: bytes) -> Bilddaten:
+    if len(daten) > ZEICHNUNG:
+        raise BildError(f"Die Zeichnung „{datei}“ ist größer als 1 MB.", "Vereinfachen oder als PNG speichern.")
+    try:
+        return Bilddaten(daten, "image/svg+xml", *size(daten))
+    except DrawingError as fehler:
+        raise BildError(f"Die Zeichnung „{datei}“ {fehler.grund}", fehler.hinweis) from None
 
 
 def _farben(d: bytes) -> str:

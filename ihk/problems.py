@@ -239,7 +239,7 @@ REGELN: dict[str, Regel] = {
         "Erlaubt sind Absätze, Listen, Tabellen, Hervorhebungen und Links; kein HTML und keine fremden Bilder.",
     ),
     "BILD-DATEI": Regel(
-        "Bild nicht lesbar", "Bilder liegen als PNG, JPEG oder WebP beim Konzept und haben einen Alternativtext."
+        "Bild nicht lesbar", "Bilder liegen als PNG, JPEG, WebP oder SVG beim Konzept und haben einen Alternativtext."
     ),
     "KARTE-DATEI": Regel(
         "Grenze nicht lesbar",
