@@ -12,11 +12,13 @@ PUNKTE_BREIT = 1200
 """Width in pixels that stands for a drawing, which has none of its own."""
 ERLAUBT = {
     "svg", "g", "defs", "title", "desc", "metadata", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "linearGradient", "radialGradient", "stop", "clipPath",
+    "clipPath",
 }  # fmt: skip
 UMWANDELN = {
     "text": "Schrift in Pfade umwandeln, dann sieht sie überall gleich aus.",
     "image": "Eingebettete Bilder als PNG oder JPEG neben das Konzept legen.",
+    "linearGradient": "Verläufe durch eine Farbe ersetzen; sie würden nicht gedruckt.",
+    "radialGradient": "Verläufe durch eine Farbe ersetzen; sie würden nicht gedruckt.",
     "use": "Klone in eigene Formen umwandeln; mit ihnen lässt sich eine kleine Datei beliebig groß machen.",
     "style": "Die Farben an die Formen schreiben („Einfaches SVG“ speichern).",
 }
@@ -106,10 +108,11 @@ def _angabe(name: str, wert: str, *, im_ausschnitt: bool) -> None:
     """No handlers, nothing that leads out of the drawing, and nothing that could lead to itself."""
     ziele = re.findall(r"url\(\s*['\"]?([^)'\"\s]*)", wert, re.IGNORECASE)
     if name == "href":
-        raise DrawingError("enthält Verweise (href).", "Verläufe und Klone auflösen („Einfaches SVG“ speichern).")
+        raise DrawingError("enthält Verweise (href).", "Klone auflösen („Einfaches SVG“ speichern).")
     if name.lower().startswith("on") or any(not z.startswith("#") for z in ziele) or "\\" in wert or "@" in wert:
         raise DrawingError(
-            f"führt mit „{name}“ aus der Zeichnung hinaus.", "Die Angabe löschen; erlaubt sind Ziele wie „#verlauf“."
+            f"führt mit „{name}“ aus der Zeichnung hinaus.",
+            "Die Angabe löschen; erlaubt sind Ausschnitte wie „url(#rand)“.",
         )
     if ziele and im_ausschnitt:
         raise DrawingError("hat einen Ausschnitt, der auf anderes verweist.", "Den Ausschnitt vereinfachen.")
