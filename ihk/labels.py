@@ -46,6 +46,7 @@ GEBER = {
 }
 PRIORITAET = {"hoch": "hoch", "mittel": "mittel", "niedrig": "niedrig"}
 ART = {"investiv": "investiv", "nicht_investiv": "nicht investiv"}
+TRAEGERART = {"kommune": "Kommune", "oeffentlich": "öffentlicher Aufgabenträger", "privat": "privater Träger"}
 KOSTENSTAND = {
     "annahme": "Annahme", "kostenrahmen": "Kostenrahmen", "kostenschaetzung": "Kostenschätzung", "kostenberechnung": "Kostenberechnung",
     "kostenanschlag": "Kostenanschlag", "kostenfeststellung": "Kostenfeststellung",
@@ -152,6 +153,7 @@ GEWICHT = {"wesentlich": "wesentlich", "einfach": "einfach", "redaktionell": "re
 WERTE: dict[str, dict[str, str]] = {
     "status": STATUS | FASSUNGSSTATUS, "art": ART | FASSUNGSART | INDIKATORART | STELLE | {"oberziel": "Oberziel", "ziel": "Ziel"},
     "prioritaet": PRIORITAET, "stand": KOSTENSTAND, "geber": GEBER, "rolle": ROLLE, "ergebnis": ERGEBNIS | ANTRAG, "ausgabeart": AUSGABEART, "bewertung": BEWERTUNG, "folgerung": FOLGERUNG,
+    "traegerart": TRAEGERART,
     "auf": {"zuwendungsfaehig": "zuwendungsfähige Kosten", "nicht_zuwendungsfaehig": "nicht zuwendungsfähige Kosten"},
 }  # fmt: skip
 FELD = {
@@ -170,7 +172,7 @@ FELD = {
     "prioritaet": "Priorität", "programme": "Förderprogramme", "punkt": "Lage", "quellen": "Quellen", "querschnittsaufgaben": "Querschnittsaufgaben",
     "richtung": "Richtung", "risiken": "Risiken", "schluesselmassnahme": "Schlüsselmaßnahme", "schritte": "Schritte", "schwaechen": "Schwächen",
     "staerken": "Stärken", "stand": "Stand", "standort": "Standort", "status": "Status", "teil_von": "Teil von", "teilgebiete": "Teilgebiete",
-    "teilziele": "Teilziele", "text": "Text", "titel": "Titel", "traeger": "Träger", "umsetzung": "Umsetzung", "unbekannt": "unbekannt",
+    "teilziele": "Teilziele", "text": "Text", "titel": "Titel", "traeger": "Träger", "traegerart": "Art des Trägers", "vereinbarung": "Vereinbarung", "umsetzung": "Umsetzung", "unbekannt": "unbekannt",
     "verfaellt_am": "verfällt am", "von": "von", "vorgaenger": "Vorfassung", "vorlage": "Vorlage", "werte": "Werte", "wirkung": "Wirkung",
     "bedarf": "weiterer Bedarf", "zeithorizont": "Zeithorizont", "zeitraum": "Zeitraum", "ziel": "Ziel", "zielgruppe": "Zielgruppe", "wert": "Wert",
     "kommune": "Kommune", "bearbeitung": "Bearbeitung", "alt": "Alternativtext", "unterschrift": "Bildunterschrift", "jahre_offen": "offen",

@@ -272,7 +272,7 @@ REGELN: dict[str, Regel] = {
         "Erlaubt sind Absätze, Listen, Tabellen, Hervorhebungen und Links; kein HTML und keine fremden Bilder.",
     ),
     "BILD-DATEI": Regel(
-        "Bild nicht lesbar", "Bilder liegen als PNG, JPEG oder WebP beim Konzept und haben einen Alternativtext."
+        "Bild nicht lesbar", "Bilder liegen als PNG, JPEG, WebP oder SVG beim Konzept und haben einen Alternativtext."
     ),
     "KARTE-DATEI": Regel(
         "Grenze nicht lesbar",
@@ -328,6 +328,20 @@ REGELN: dict[str, Regel] = {
         "Zu viele Seiten",
         "Manche Berichte dürfen nur eine bestimmte Zahl von Seiten haben, etwa 25 beim Antrag in Nordrhein-Westfalen.",
     ),
+    "GELD-NUR-NACHRICHTLICH": Regel(
+        "Nur nachrichtlich", "Kosten anderer Träger werden gezeigt, zählen aber in keiner Summe des Konzepts."
+    ),
+    "TRAEGER-VEREINBARUNG": Regel(
+        "Vereinbarung fehlt",
+        "Ein privater Träger erhält Zuwendungen über einen Vertrag mit der Kommune; ohne ihn ist das Geld nicht gesichert.",
+    ),
+    "TRAEGER-ABSTIMMUNG": Regel(
+        "Änderung nicht abgestimmt",
+        "Ändert sich, was ein anderer öffentlicher Aufgabenträger tun soll, ist das unverzüglich mit ihm abzustimmen.",
+    ),
+    "ZIELE-FEHLEN": Regel(
+        "Kein Ziel genannt", "Ein Konzept nennt Ziele und Maßnahmen; wofür etwas geschieht, gehört dazu."
+    ),
     "TEILZIEL-OHNE-MASSNAHME": Regel("Teilziel ohne Maßnahme", "Einem Ziel, dem nichts dient, fehlt der Weg."),
     "TEILZIEL-NUR-QUERSCHNITT": Regel(
         "Teilziel nur mit Querschnittsaufgaben", "Querschnittsaufgaben allein erreichen selten ein Ziel."
@@ -379,6 +393,7 @@ REGELN: dict[str, Regel] = {
         "Fast ein neues Konzept", "Sind mehr als die Hälfte der Kennungen neu, lässt sich kaum noch vergleichen."
     ),
     "KOSTEN-IST-FEHLT": Regel("Tatsächliche Kosten fehlen", "Was fertig ist, nennt seine wirklichen Kosten."),
+    "ENDE-IST-FEHLT": Regel("Tatsächliches Ende fehlt", "Was abgeschlossen ist, nennt, seit wann."),
     "INDIKATOR-STEHT": Regel(
         "Reihe nicht fortgeführt", "Ein Indikator ohne neuen Wert zeigt nicht, ob sich etwas ändert."
     ),

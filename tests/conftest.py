@@ -43,9 +43,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         if request.config.getoption("--update-golden"):
             if not datei.exists() or datei.read_text(encoding="utf-8") != text:
                 datei.write_text(text, encoding="utf-8")
-                pytest.fail(f"{datei.relative_to(HIER)} neu geschrieben, bitte ansehen")
+                pytest.fail(f"{datei.relative_to(WURZEL)} neu geschrieben, bitte ansehen")
             return
-        assert datei.exists(), f"{datei.relative_to(HIER)} fehlt; mit --update-golden anlegen"
+        assert datei.exists(), f"{datei.relative_to(WURZEL)} fehlt; mit --update-golden anlegen"
         assert text == datei.read_text(encoding="utf-8")
 
     return vergleichen

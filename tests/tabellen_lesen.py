@@ -256,3 +256,59 @@ def anteil_im_jahr(r: Rechnung, jahr: str, geber: str) -> Fraction:
     topf = sum(frei.values(), NULL)
     rest = r.jahre.get(jahr, NULL) - sum((reihe.get(jahr, NULL) for reihe in feste.values()), NULL)
     return Fraction(fest) + (Fraction(rest) * Fraction(frei.get(geber, NULL)) / Fraction(topf) if topf else 0)
+
+
+# ------------------------------------------------------------------------------------ every amount that may be printed
+
+_BETRAG = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3})*(?:,\d{2})?(?![\d,])")
+_REIHEN = ("geber", "jahre", "programme", "nachrichtlich", "bewilligt")
+
+
+def druckbar(neu: dict[str, Any], alt: dict[str, Any]) -> set[Decimal]:
+    """Every amount that the documents of a Fassung may print, worked out from the text of both files alone.
+
+    What stands in a file, what follows for a measure, totals by Handlungsfeld, giver, year, programme and kind of cost, and by how much
+    any of these differs from the predecessor.
+    """
+    erlaubt = {b for datei in (neu, alt) for b in _geschrieben(datei)}
+    n, a = rechne(neu), rechne(alt)
+    for rechnungen in (n, a):
+        erlaubt |= {w for r in rechnungen for w in _werte(r).values()}
+        for zaehlende in ([r for r in rechnungen if r.zaehlt], [r for r in rechnungen if r.zaehlend]):
+            erlaubt |= set(_summen(zaehlende).values())
+    vorher = {r.id: _werte(r) for r in a}
+    paare = [(vorher.get(r.id, {}), _werte(r)) for r in n]
+    paare.append((_summen([r for r in a if r.zaehlt]), _summen([r for r in n if r.zaehlt])))
+    for x, y in paare:
+        erlaubt |= {abs(y.get(f, NULL) - x.get(f, NULL)) for f in {*x, *y}}
+    return erlaubt
+
+
+def _geschrieben(wert: Any) -> Iterable[Decimal]:
+    if isinstance(wert, str):
+        yield from (geld(b) or NULL for b in _BETRAG.findall(wert))
+    else:
+        for teil in wert.values() if isinstance(wert, dict) else wert:
+            yield from _geschrieben(teil)
+
+
+def _werte(r: Rechnung) -> dict[tuple[str, ...], Decimal]:
+    """Amounts of one measure by what they are."""
+    einzeln = ("gesamt", "nicht", "zuwendungsfaehig", "grundlage", "ausgegeben", "folgekosten")
+    werte: dict[tuple[str, ...], Decimal] = {(f,): getattr(r, f) for f in einzeln if getattr(r, f) is not None}
+    werte |= {(f, k): b for f in _REIHEN for k, b in getattr(r, f).items()}
+    return werte | {("geber_jahre", g, j): b for g, reihe in r.geber_jahre.items() for j, b in reihe.items()}
+
+
+def _summen(rechnungen: list[Rechnung]) -> dict[tuple[str, ...], Decimal]:
+    """Totals over all measures, over those of each Handlungsfeld and of each kind of cost."""
+    summen: dict[tuple[str, ...], Decimal] = {}
+    for r in rechnungen:
+        werte = _werte(r)
+        for f in _REIHEN:
+            werte[f, "alle"] = sum(getattr(r, f).values(), NULL)
+        werte["zuwendung",] = sum((r.geber.get(g, NULL) for g in ("bund", "land", "bund_land")), NULL)
+        for wovon in ("alles", f"feld {r.handlungsfeld}", f"art {r.ausgabeart}"):
+            for was, betrag in werte.items():
+                summen[wovon, *was] = summen.get((wovon, *was), NULL) + betrag
+    return summen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
@@ -10,11 +11,14 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from builders import KOPF, MASSNAHME, geladen, schreibe
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from test_revisionen import git
 
 from ihk import __version__, sums
@@ -24,6 +28,7 @@ from ihk.maps.boundary import MEGABYTE, POINTS, BoundaryError, parse_boundary, r
 from ihk.maps.plane import Plane, far, inside, round_length
 from ihk.model.bestandteile import Indikator, Organisation
 from ihk.model.load import Geladen, load
+from ihk.pictures import BildError, read_picture
 from ihk.problems import IhkError
 from ihk.project import resolve, version_at
 from ihk.reading.files import collect
@@ -78,6 +83,32 @@ def test_jede_grenze_wird_gelesen_oder_mit_einem_satz_abgelehnt(golden: Callable
         assert len(zeile) < 300
     assert len(zeilen) > 35
     golden(CASES / "erwartet.txt", "\n".join(zeilen) + "\n")
+
+
+def test_jede_zeichnung_wird_genommen_oder_mit_einem_satz_abgelehnt(golden: Callable[[Path, str], None]) -> None:
+    """SVG may hold shapes only: nothing that fetches, runs, hides, or grows when it is drawn."""
+    ordner = CASES.parent / "zeichnung"
+    zeilen = []
+    for datei in sorted(ordner.glob("*.svg")):
+        try:
+            bild = read_picture(ordner, datei.name)
+        except BildError as fehler:
+            zeilen.append(f"{datei.stem}: {fehler.meldung} → {fehler.hinweis}")
+        else:
+            assert bild.mime == "image/svg+xml"
+            zeilen.append(f"{datei.stem}: {bild.breite} × {bild.hoehe}")
+    assert [z.split(":")[0] for z in zeilen if " × " in z] == [z.split(":")[0] for z in zeilen if z.startswith("gut")]
+    assert len(zeilen) > 15
+    golden(ordner / "erwartet.txt", "\n".join(zeilen) + "\n")
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"<svg", b"<?xml version='1.0'?><svg", b""]))
+@settings(max_examples=200)
+def test_beliebige_bytes_sind_ein_bild_oder_ein_satz(daten: bytes, anfang: bytes) -> None:
+    with TemporaryDirectory() as ordner:
+        (Path(ordner) / "b.svg").write_bytes(anfang + daten)
+        with contextlib.suppress(BildError):
+            read_picture(Path(ordner), "b.svg")
 
 
 def _ring(punkte: int) -> list[list[float]]:

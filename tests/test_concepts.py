@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from ihk.checks import check
+from ihk.checks import Kontext, check, run
 from ihk.model import Massnahme
+from ihk.model.load import load
 from ihk.project import Version, alle, find_project
+from ihk.reading.files import Quelltext
 from ihk.sums import nach_geber, summen
 
 PROJEKT = find_project(__import__("pathlib").Path(__file__).parent)
@@ -134,3 +136,21 @@ def test_dietzenbach_haelt_zwei_gebiete_auseinander() -> None:
 def test_musterstadt_ist_als_erfunden_gekennzeichnet() -> None:
     fiktive = [v.name for v in VERSIONEN.values() if v.geladen.fassung.konzept.fiktiv]
     assert fiktive == ["musterstadt-ost@2019", "musterstadt-ost@2024", "musterstadt-ost@2028"]
+
+
+def test_ein_cent_zu_viel_in_thingers_nord_faellt_mit_beiden_seiten_auf() -> None:
+    pfad = VERSIONEN["kempten-thingers-nord@2010"].pfad
+    text = pfad.read_text("utf-8")
+    stelle = "betrag: 2.400.000 €"
+    assert text.count(stelle) == 1
+    falsch = load(Quelltext("2010.yaml", {"": text.replace(stelle, "betrag: 2.400.000,01 €").encode()}))
+    befunde = [p for p in run(Kontext(falsch)) if p.schwere == "fehler"]
+    assert [(p.code, p.meldung.replace("\u00a0", " ")) for p in befunde] == [
+        ("GELD-FINANZIERUNG", "Die Finanzierung von M01 geht nicht auf: 2.400.000,01 € + 2.200.000 € + 400.000 € + 6.000.000 € = 11.000.000,01 €, Gesamtkosten 11.000.000 €."),
+        ("SUMME-ERWARTET", "Erwartet sind für „Kommune“ 2.400.000 €, die Maßnahmen ergeben 2.400.000,01 €."),
+    ]  # fmt: skip
+    zeilen = text.splitlines()
+    assert ["finanzierung:" in zeilen[befunde[0].ort.zeile - 1], "kommune:" in zeilen[befunde[1].ort.zeile - 1]] == [
+        True,
+        True,
+    ]

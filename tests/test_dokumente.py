@@ -16,6 +16,7 @@ import pytest
 import sperrig
 from pruefer import befunde
 from pypdf import PdfReader
+from tabellen_lesen import druckbar, geld, lies
 
 from ihk import __version__
 from ihk.build import Arbeit, beginne, drucker, pdf
@@ -148,3 +149,37 @@ def test_carried_sums(gebaut: dict[tuple[str, str], bytes]) -> None:
                 spalten = [a + b for a, b in zip_longest(spalten, werte, fillvalue=Decimal(0))]
     assert uebertraege >= 6
     assert uebertraege % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("bericht", "mindestens"),
+    [
+        ("bericht", 500),
+        ("antrag", 250),
+        ("steckbriefe", 200),
+        ("sachstand", 30),
+        ("kurzfassung", 15),
+        ("beschlussvorlage", 3),
+    ],
+)
+def test_every_amount_is_recomputed(bericht: str, mindestens: int, gebaut: dict[tuple[str, str], bytes]) -> None:
+    """Each amount with cents on any page follows from the YAML by a computation that knows nothing of ihk.
+
+    Carried sums are left to ``test_carried_sums``; the cents left over by rounding say what they are.
+    """
+    name = "musterstadt-ost@2028"
+    vorher = VERSIONEN[name].vorgaenger()
+    assert vorher is not None
+    erlaubt = druckbar(lies(VERSIONEN[name].pfad), lies(vorher.pfad))
+    gefunden, fremd = 0, []
+    for n, seite in enumerate(PdfReader(io.BytesIO(gebaut[name, bericht])).pages, 1):
+        for zeile in seite.extract_text(extraction_mode="layout").splitlines():
+            if re.match(r"\s*Übertrag", zeile) or re.search(
+                r"unverändert, zusammen|den Rest von 0,0\d €|\d (?:m|Meter)\b", zeile
+            ):
+                continue
+            betraege = re.findall(r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{2}(?![\d,.]*\d)", zeile)
+            gefunden += len(betraege)
+            fremd += [(n, b, zeile.strip()) for b in betraege if geld(b) not in erlaubt]
+    assert fremd == []
+    assert gefunden >= mindestens

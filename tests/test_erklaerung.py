@@ -107,6 +107,20 @@ def test_das_beispiel_ist_ein_ausschnitt_seines_falls(code: str) -> None:
         assert [z for z in beispiel.splitlines() if z not in zeilen and "hier fehlt" not in z] == []
 
 
+def test_jeder_befund_wiegt_so_viel_wie_erklaert() -> None:
+    """All findings of all case folders: a severity that the explanation does not name would surprise its reader."""
+    from test_pruefung import FAELLE as PRUEFUNG
+    from test_pruefung import _befunde as geprueft
+    from test_regeln import CODES
+    from test_regeln import _befunde as befunde
+
+    alle = [p for f in PRUEFUNG for p in geprueft(f)]
+    alle += [p for code in CODES for name in ("verletzt", "erfuellt") for p in befunde(code, name)]
+    assert len({p.code for p in alle}) > 90
+    for p in alle:
+        assert p.schwere in ALLE[p.code].gewicht.lower(), (p, ALLE[p.code].gewicht)
+
+
 def test_befehl() -> None:
     lauf = ihk("explain", "geld_jahre")
     assert lauf.returncode == 0

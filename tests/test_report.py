@@ -17,6 +17,7 @@ from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen, load
 from ihk.project import version_at
 from ihk.reading.files import Quelltext
+from ihk.report.berichte import berichtsarten
 from ihk.report.palette import PAARE, STANDARD, colours, contrast, farbe
 from ihk.report.prose import Bildziel, Schreiber, Verweisziel, divided, typography
 from ihk.report.render import Eintragung, environment, index_html, report_html
@@ -401,3 +402,13 @@ def test_marked_fields_exist() -> None:
         else:
             offen += list(getattr(typ, "__args__", ()))
     assert TEXTFELDER - {"grund"} <= namen | {"grund"}
+
+
+def test_a_page_without_contents_leaves_no_room_for_them() -> None:
+    """The grid of the page has a column for the contents; without them the text would be squeezed into it."""
+    art = berichtsarten(None)["kurzfassung"]
+    seite = report_html(geladen(KLEIN), vorgaenger=None, aenderungen=None, medium="web", ihk_version="0", art=art)
+    assert not art.inhalt
+    assert 'class="rahmen ohne-inhalt"' in seite
+    raster = seite.index(".rahmen { grid-template-columns: 17.5rem")
+    assert ".rahmen.ohne-inhalt { grid-template-columns: minmax(0, 1fr)" in seite[raster:]

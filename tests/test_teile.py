@@ -40,6 +40,7 @@ BILDER = {
     "grau": _bild("L", "JPEG", 90),
     "webp": _bild("RGBA", "WEBP", (1, 90, 120, 100)),
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><g opacity='.5'><circle cx='4' cy='4' r='3'/></g></svg>",
+    "zeichnung": (Path(__file__).parent / "cases" / "zeichnung" / "gut-formen.svg").read_bytes(),
 }
 ADRESSEN = {**assets(), **{f"ihk-asset:{name}": daten for name, daten in BILDER.items()}}
 CSS = (

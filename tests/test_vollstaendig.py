@@ -27,7 +27,7 @@ STEUERND = {
     "belege", "bilder", "punkt", "wappen", "bezeichnungen", "nummerierung", "anteil", "beschlussvorlage", "erwartet", "vergleich", "ausnahmen", "oeffentlich", "schluesselmassnahme", "erledigt", "nachrichtlich", "url", "alt", "kurztitel", "nummer", "grenze", "programm", "aenderungen", "titel_konzept",
 }  # fmt: skip
 WOERTER = {
-    "art": "investiv", "rolle": "entscheidung", "ergebnis_beratung": "geaendert", "status": "beantragt", "prioritaet": "niedrig", "zeithorizont": "langfristig",
+    "art": "investiv", "rolle": "entscheidung", "ergebnis_beratung": "geaendert", "status": "beantragt", "prioritaet": "niedrig", "zeithorizont": "langfristig", "traegerart": "privat",
     "ausgabeart": "baumassnahme", "bewertung": "teilweise_erreicht", "folgerung": "verstetigen",
     "geber": "kommune", "auf": "nicht_zuwendungsfaehig", "stand": "kostenanschlag", "richtung": "sinkend",
 }  # fmt: skip

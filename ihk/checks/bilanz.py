@@ -64,6 +64,27 @@ def kosten(c: Kontext) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def ende(c: Kontext) -> Iterator[Problem]:
+    """ENDE-IST-FEHLT (W21): what is finished says since when, and that is not after the Stand."""
+    am = stichtag(c.k)
+    for m, loc in c.massnahmen():
+        if m.status != "abgeschlossen" or m.beendet or m.zeitraum is None or c.verworfen(*loc, "zeitraum", "bis"):
+            continue
+        bis = m.zeitraum.bis
+        if bis is None:
+            if "bis" in m.zeitraum.unbekannt or {"zeitraum", "zeitraum.bis"} & set(m.unbekannt):
+                continue
+            meldung = f"{m.id} ist abgeschlossen; seit wann, fehlt."
+        elif am is not None and bis.beginn > am:
+            meldung = f"{m.id} ist abgeschlossen, soll aber erst {zeitpunkt(bis)} enden (Stand {tag(am)})."
+        else:
+            continue
+        yield c.melde(
+            c.ort(*loc, "zeitraum"), "ENDE-IST-FEHLT", meldung,
+            "Unter „bis“ den Tag, Monat oder das Jahr nennen, in dem sie wirklich fertig war.", "warnung",
+        )  # fmt: skip
+
+
 def indikatoren(c: Kontext) -> Iterator[Problem]:
     """INDIKATOR-STEHT (W41): the series of the predecessor goes on."""
     am = stichtag(c.k)

@@ -190,6 +190,19 @@ def dach(c: Kontext) -> Iterator[Problem]:
             )
 
 
+def nur_nachrichtlich(c: Kontext) -> Iterator[Problem]:
+    """GELD-NUR-NACHRICHTLICH (I31): nothing of this measure stands in a total of the concept."""
+    for m, loc in c.massnahmen():
+        if m.beendet or m.kosten is None or not m.kosten.finanzierung or _beschaedigt(c, loc):
+            continue
+        if all(a.nachrichtlich for a in m.kosten.finanzierung):
+            fremd = sum(nachrichtlich(m.kosten).values())
+            yield c.melde(
+                c.ort(*loc, "kosten", "finanzierung"), "GELD-NUR-NACHRICHTLICH", f"{m.id} steht mit {euro(fremd)} nur nachrichtlich im Konzept und zählt in keiner Summe.",
+                "Zahlt auch die Kommune, ihren Anteil ohne „nachrichtlich“ ergänzen.", "hinweis",
+            )  # fmt: skip
+
+
 def _beschaedigt(c: Kontext, loc: Loc) -> bool:
     """Something of the financing was refused: its sum says nothing."""
     if c.verworfen(*loc, "kosten", "finanzierung") or c.verworfen(*loc, "kosten"):

@@ -30,10 +30,8 @@ def ohne_grund(c: Kontext) -> Iterator[Problem]:
     """FORT-OHNE-GRUND: a material change against the predecessor names its reason; a step back all the more."""
     if c.vorgaenger is None or "aenderungen" in {**c.k.unbekannt, **c.k.fassung.unbekannt}:
         return
-    from ihk.diff import compare  # a first Fassung has nothing to compare and starts without the words
-
     objekte = {(str(art), o.id): (o, loc) for art, o, loc in c.k.objekte()}
-    for e in compare(c.vorgaenger, c.geladen).eintraege:
+    for e in c.eintraege:
         if e.gewicht != "wesentlich" or e.begruendung:
             continue
         gefunden = objekte.get((str(e.art), e.id))

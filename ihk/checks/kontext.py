@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ihk.model import Konzeptfassung, Loc, Massnahme
 from ihk.model.load import Geladen
 from ihk.problems import Ort, Problem, Schwere, problem
+
+if TYPE_CHECKING:
+    from ihk.diff import Eintrag
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,15 @@ class Kontext:
     @property
     def alt(self) -> Konzeptfassung | None:
         return self.vorgaenger.fassung if self.vorgaenger else None
+
+    @cached_property
+    def eintraege(self) -> tuple[Eintrag, ...]:
+        """What changed against the predecessor; empty without one. A first Fassung starts without the comparison."""
+        if self.vorgaenger is None:
+            return ()
+        from ihk.diff import compare
+
+        return tuple(compare(self.vorgaenger, self.geladen).eintraege)
 
     @property
     def streng(self) -> Schwere:

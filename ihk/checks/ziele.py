@@ -12,6 +12,18 @@ PROGRAMMREFORM = 2020
 """From this programme year on climate measures are a condition of funding (StBauFR Bayern 4.1.1; NRW FAQ 4.1.2)."""
 
 
+def vorhanden(c: Kontext) -> Iterator[Problem]:
+    """ZIELE-FEHLEN (E13): a concept says what it wants to reach, or why no source says it."""
+    if any(not z.beendet for z in c.k.ziele) or not c.k.massnahmen or c.verworfen("ziele"):
+        return
+    if "ziele" in {**c.k.unbekannt, **c.k.fassung.unbekannt}:
+        return
+    yield c.melde(
+        c.ort("ziele" if c.k.ziele else "fassung"), "ZIELE-FEHLEN", "Das Konzept nennt Maßnahmen, aber kein Ziel.",
+        "Unter „ziele“ mindestens das Oberziel nennen oder unter „unbekannt“ den Grund.", c.streng,
+    )  # fmt: skip
+
+
 def teilziele(c: Kontext) -> Iterator[Problem]:
     """TEILZIEL-OHNE-MASSNAHME (W10), TEILZIEL-NUR-QUERSCHNITT (I10), TEILZIEL-OHNE-INDIKATOR (W12)."""
     lebende = [m for m in c.k.massnahmen if not m.beendet]

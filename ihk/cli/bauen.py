@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ihk.cli.grund import REGELN_OPTION, ausgeben, ihk, versionen_von
-from ihk.problems import IhkError
+from ihk.problems import IhkError, LoadError
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -88,8 +88,27 @@ def build(
         ergebnis = run(auftrag, anzeige)
     for pfad in ergebnis.geschrieben:
         click.echo(pfad)
+    for satz in _ohne_vorfassung(versionen, berichte, projekt):
+        click.echo(satz, err=True)
     click.echo(ergebnis.satz, err=True)
     return ergebnis.code
+
+
+def _ohne_vorfassung(versionen: Sequence[Any], berichte: Sequence[str], projekt: Any) -> Iterator[str]:
+    """Reports that were asked for by name but compare, for Fassungen with nothing to compare (rule I1)."""
+    from ihk.report.berichte import berichtsarten
+
+    eigene = projekt.wurzel / "templates" if projekt else None
+    arten = berichtsarten(eigene if eigene and eigene.is_dir() else None)
+    gefragt = [b for b in berichte if b == "synopse" or (b in arten and arten[b].nur_mit_vorgaenger)]
+    for version in versionen if gefragt else ():
+        try:
+            vorher = version.vorgaenger()
+        except LoadError:
+            continue  # what cannot be read was reported and not built
+        if vorher is None:
+            namen = "“ und „".join(gefragt)
+            yield f"{version.name}: keine Vorfassung, mit der sich vergleichen ließe; „{namen}“ entsteht nicht."
 
 
 def bedingungen(nur: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -12,16 +12,28 @@ from ihk.problems import REGELN, IhkError
 from ihk.reading.files import Quelltext, read_tree
 
 DATEI = Path(__file__).parent / "beispiele.yaml"
+GEWICHTE = {
+    "fehler": "Fehler",
+    "warnung": "Warnung",
+    "hinweis": "Hinweis",
+    "fehler oder warnung": "Fehler oder Warnung, je nach Fall",
+    "warnung oder hinweis": "Warnung oder Hinweis, je nach Fall",
+    "warnung, beschlossen fehler": "Warnung; ist die Fassung beschlossen, ein Fehler",
+}
 Wo = Literal["massnahme", "wurzel", "datei", "fall", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Erklaerung:
-    """``wo`` says where the lines of the examples belong; with ``text`` they are sentences, no YAML."""
+    """``wo`` says where the lines of the examples belong; with ``text`` they are sentences, no YAML.
+
+    ``gewicht`` are the severities that findings of this code have without a rule set; ``quelle`` is where the rule comes from.
+    """
 
     code: str
     titel: str
     warum: str
+    gewicht: str
     quelle: str
     wo: Wo
     falsch: str
@@ -43,6 +55,7 @@ def erklaerungen() -> dict[str, Erklaerung]:
             code,
             regel.titel,
             regel.erklaerung,
+            GEWICHTE[beispiele[code].get("gewicht", "fehler")],
             beispiele[code].get("quelle", ""),
             beispiele[code]["wo"],
             beispiele[code]["falsch"].rstrip("\n"),

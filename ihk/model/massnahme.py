@@ -29,6 +29,8 @@ from ihk.model.types import (
     saetze_oder_texte,
 )
 
+# Who a carrier is: the town, another public body (§ 139 BauGB), or somebody private.
+TRAEGERART = ("kommune", "oeffentlich", "privat")
 STATUS = (
     "idee",
     "geplant",
@@ -141,6 +143,8 @@ class Massnahme(Objekt):
     teilziele: Annotated[Verweise, Vergleich("verweise", "wesentlich")] = ()
     querschnittsaufgaben: Verweise = ()
     traeger: Annotated[Text | None, Vergleich("text", "wesentlich")] = None
+    traegerart: Annotated[str, auswahl(*TRAEGERART), Vergleich("auswahl")] | None = None
+    vereinbarung: Text | None = None
     beteiligte: Menge = ()
     zielgruppe: Text | None = None
     eigentuemer: Text | None = None

@@ -14,10 +14,10 @@ from ihk.provenance import Datei
 from ihk.report.view.deckblatt import Kopf
 
 Folge = Literal["nie", "kurz", "immer"]
-"""Whether a part goes on where the one before ends: never, if it is short, always."""
+"""Whether a part goes on where the one before ends: never, if one of the two is short, always."""
 ZEICHEN_JE_ZEILE = 95
-KURZ = 32
-"""Lines; two thirds of a page."""
+KURZ, HALB = 32, 20
+"""Lines of two thirds of a page, and of what leaves more than half of it empty."""
 HOECHSTENS = 40
 """Parts that follow each other without a new page; more would be laid out anew for each change in one of them."""
 
@@ -80,9 +80,11 @@ class Sammler:
 def verbunden(teile: Sequence[Druckteil]) -> tuple[Druckteil, ...]:
     """The parts with those joined that share pages: what follows always, and what is short."""
     ergebnis: list[Druckteil] = []
+    zuletzt = 0
     for teil in teile:
         voriger = ergebnis[-1] if ergebnis else None
-        if voriger is None or voriger.umschlag or voriger.kopf or not _folgt(teil, voriger):
+        davor, zuletzt = zuletzt, zeilen(teil.html)
+        if voriger is None or voriger.umschlag or voriger.kopf or not _folgt(teil, voriger, davor):
             ergebnis.append(teil)
         else:
             ergebnis[-1] = replace(
@@ -94,10 +96,16 @@ def verbunden(teile: Sequence[Druckteil]) -> tuple[Druckteil, ...]:
     return tuple(ergebnis)
 
 
-def _folgt(teil: Druckteil, voriger: Druckteil) -> bool:
+def _folgt(teil: Druckteil, voriger: Druckteil, zuletzt: int) -> bool:
+    """What is short goes on below anything, what is long only below what would leave most of a page empty.
+
+    ``zuletzt`` are the lines of the piece right before, which may be the last of several that share pages.
+    """
     if teil.folgt == "nie" or voriger.verbunden >= HOECHSTENS:
         return False
-    return teil.folgt == "immer" or zeilen(teil.html) <= KURZ
+    if teil.folgt == "immer":
+        return True
+    return zuletzt <= HALB or zeilen(teil.html) <= KURZ
 
 
 def zeilen(html: str) -> int:

@@ -23,7 +23,7 @@ KOPF = 3
 """Row of the captions, counted from 0; above it stand the title, a sentence and the groups."""
 # What no empty table asks for: the fate of measures that are already there, and what is told in words elsewhere.
 OHNE = (
-    "weitere_handlungsfelder", "zielgruppe", "eigentuemer", "klimawirkung", "indikatoren", "abhaengig_von", "teil_von", "hervorgegangen_aus",
+    "weitere_handlungsfelder", "traegerart", "vereinbarung", "zielgruppe", "eigentuemer", "klimawirkung", "indikatoren", "abhaengig_von", "teil_von", "hervorgegangen_aus",
     "aufgegangen_in", "beendet_in", "veranlasst_durch", "kosten.zuwendungsfaehig", "kosten.folgekosten_traeger", "kosten.finanzierung.offen",
     "bilanz.bewertung", "bilanz.ergebnis", "bilanz.wirkung", "bilanz.hemmnisse", "bilanz.bedarf", "bilanz.folgerung",
 )  # fmt: skip

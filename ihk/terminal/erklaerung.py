@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from ihk.checks.regelwerk import regelwerke
 from ihk.erklaerung import Erklaerung
 
 BREITE = 90
@@ -12,11 +13,17 @@ BREITE = 90
 
 def als_text(e: Erklaerung) -> str:
     """What the rule says, why, and how it is done wrong and right."""
-    zeilen = [f"{e.code}: {e.titel}", "", *textwrap.wrap(e.warum, BREITE)]
+    zeilen = [f"{e.code}: {e.titel}", "", *textwrap.wrap(e.warum, BREITE), "", *textwrap.wrap(_gewicht(e), BREITE)]
     if e.quelle:
-        zeilen += ["", *textwrap.wrap(f"Quelle der Regel: {e.quelle}", BREITE)]
+        zeilen += [*textwrap.wrap(f"Quelle der Regel: {e.quelle}", BREITE)]
     zeilen += ["", "So nicht:", *_beispiel(e, e.falsch), "", "Sondern so:", *_beispiel(e, e.richtig)]
     return "\n".join(zeilen) + "\n"
+
+
+def _gewicht(e: Erklaerung) -> str:
+    """How much a finding weighs, and what the rule sets make of it."""
+    werke = [f"{name}: {(werk[e.code] or 'aus').capitalize()}" for name, werk in regelwerke().items() if e.code in werk]
+    return f"Gewicht: {e.gewicht}." + (f" Mit --rules {', '.join(werke)}." if werke else "")
 
 
 def _beispiel(e: Erklaerung, text: str) -> list[str]:
@@ -28,7 +35,7 @@ def als_markdown(erklaerungen: Iterable[Erklaerung], ueberschrift: str = "##") -
     """One section for each rule."""
     stuecke = []
     for e in erklaerungen:
-        quelle = f"\nQuelle der Regel: {e.quelle}\n" if e.quelle else ""
+        quelle = f"\n{_gewicht(e)}{f' Quelle der Regel: {e.quelle}.' if e.quelle else ''}\n"
         falsch, richtig = (f"```yaml\n{t}\n```" if e.ist_yaml else t for t in (e.falsch, e.richtig))
         stuecke.append(
             f"{ueberschrift} {e.code}\n\n**{e.titel}.** {e.warum}\n{quelle}\nSo nicht:\n\n{falsch}\n\nSondern so:\n\n{richtig}\n"

@@ -165,7 +165,7 @@ class Tabelle:
         ergebnis = []
         for i, spalte in enumerate(self.kopf):
             zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
-            laengen = sorted(len(striptags(z.text)) for z in zellen)
+            laengen = sorted(max(len(striptags(z.text)), len(striptags(z.zusatz))) for z in zellen)
             text = bool(laengen) and not spalte.zahl and not any(z.balken or z.status for z in zellen)
             typisch = laengen[-1] if i == 0 else laengen[len(laengen) * 3 // 4] if laengen else 0
             if any(z.klasse == "nummern" for z in zellen):  # signs that stand beside each other

@@ -117,11 +117,10 @@ def _wichtige(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> tuple[Tabe
     zeilen = []
     for m in folge:
         stadt = sums.nach_geber(m.kosten).get("kommune", 0) if m.kosten else 0
-        gesamt = m.kosten.gesamt if m.kosten else None
         zeilen.append(Zeile((
             Zelle(kontext.link(m.id).text, zusatz=kontext.zeile(m.leitsatz)),
             Zelle(jahre(m)), Zelle(status_wort(m), status=m.status or "unbekannt"),
-            zahl(labels.euro(gesamt) if gesamt is not None else STRICH), zahl(labels.euro(stadt) if stadt else STRICH),
+            _kosten(m), zahl(labels.euro(stadt) if stadt else STRICH),
         )))  # fmt: skip
     kopf = (
         Spalte(kontext.massnahme),
@@ -133,7 +132,15 @@ def _wichtige(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> tuple[Tabe
     alle_gezeigt = len(folge) == len(lebende)
     titel = f"Die {kontext.massnahmen}" if alle_gezeigt else f"Die wichtigsten {kontext.massnahmen}"
     satz = "" if alle_gezeigt else _gezeigt(kontext.wort, len(folge), len(lebende))
-    return Tabelle(titel, kopf, (Gruppe(tuple(zeilen)),)), satz
+    return Tabelle(titel, kopf, (Gruppe(tuple(zeilen)),), klasse="wichtige"), satz
+
+
+def _kosten(m: Massnahme) -> Zelle:
+    """What the measure costs; what stands in no total says so."""
+    if m.kosten is None or m.kosten.gesamt is None:
+        return zahl(STRICH)
+    zelle = zahl(labels.euro(m.kosten.gesamt))
+    return replace(zelle, zusatz="nachrichtlich") if sums.nur_nachrichtlich(m.kosten) else zelle
 
 
 def _gezeigt(wort: labels.Wort, gezeigt: int, alle: int) -> str:

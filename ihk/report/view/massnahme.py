@@ -52,6 +52,10 @@ HORIZONT = {
 }
 _ZEILE = 62  # characters of prose in a line of the text column
 _VOLL = 125  # millimetres from which a Steckbrief gets a page of its own
+_ZWEI_SEITEN = (
+    226,
+    292,
+)  # … and from which not even the closest setting brings it onto one; the second with text beside the facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class Steckbrief:
     fakten_rechts: tuple[Fakt, ...]
     belege: tuple[Link, ...]
     eigene_seite: bool
+    ausfuehrlich: bool
+    """Needs two pages, so it is set with room."""
     mit_text: bool
     merkmale: tuple[Merkmal, ...]
     mit_rand: bool
@@ -146,19 +152,24 @@ def steckbrief(
         )
         for s in m.schritte
     )
+    plan = jahresplan(m.kosten, mit_gebern=not knapp)
+    ein_jahr = plan is not None and len(plan.gruppen[0].zeilen) == 1 and "breit" not in plan.klasse
     tabellen = [
         t
         for t in (
             finanzierung(kontext, m.kosten),
-            jahresplan(m.kosten, mit_gebern=not knapp),
+            None if ein_jahr else plan,
             _indikatoren(kontext, m),
-            _bewilligungen(m.kosten),
+            None if knapp else _bewilligungen(m.kosten),
         )
         if t
     ]
     _fakten(kontext, m, angaben, zeit is not None)
     if m.kosten is not None and kosten_angaben is not None:
         kostenangaben(m.kosten, kosten_angaben, angaben, bild is not None)
+        if plan is not None and ein_jahr:  # no table for a single row
+            jahr, betrag = plan.gruppen[0].zeilen[0].zellen
+            angaben.fakt("Nach Jahren", "", f"{jahr.text}: {betrag.text}{labels.GESCHUETZT}€")
         for f in kosten_angaben.rest():
             angaben.fakten.append(f)
         if kosten_angaben.gesamt:
@@ -199,6 +210,7 @@ def steckbrief(
         fakten_rechts=fakten[haelfte:],
         belege=angaben.gesamt,
         eigene_seite=hoehe > _VOLL,
+        ausfuehrlich=not knapp and hoehe > _ZWEI_SEITEN[text_hoehe > 60],
         mit_text=bool(texte),
         merkmale=merkmale(kontext, m, eintrag),
         mit_rand=text_hoehe > 60,
@@ -229,7 +241,8 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.fakt("Ziel", "teilziele", links=kontext.links(m.teilziele))
     angaben.fakt("Auch in", "weitere_handlungsfelder", links=kontext.links(m.weitere_handlungsfelder))
     angaben.fakt("Querschnitt", "querschnittsaufgaben", links=kontext.links(m.querschnittsaufgaben))
-    angaben.fakt("Träger", "traeger", m.traeger)
+    angaben.fakt("Träger", "traeger", _traeger(m))
+    angaben.fakt("Vereinbarung", "vereinbarung", m.vereinbarung)
     angaben.fakt("Beteiligte", "beteiligte", ", ".join(m.beteiligte))
     angaben.fakt("Zielgruppe", "zielgruppe", m.zielgruppe)
     angaben.fakt("Eigentümer", "eigentuemer", m.eigentuemer)
@@ -252,6 +265,12 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(m.aufgegangen_in))
     angaben.fakt("Beendet in", "beendet_in", f"Fassung {m.beendet_in}" if m.beendet_in else "")
     angaben.fakt("Kennung", "id", m.id)
+
+
+def _traeger(m: Massnahme) -> str:
+    """The carrier; what kind of body it is, where it is not the town."""
+    art = labels.TRAEGERART[m.traegerart] if m.traegerart and m.traegerart != "kommune" else ""
+    return f"{m.traeger} ({art})" if m.traeger and art else m.traeger or art
 
 
 def _standort(m: Massnahme) -> str:

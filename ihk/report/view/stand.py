@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ihk import labels, sums
@@ -110,7 +110,7 @@ def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
             zeilen.append(Zeile((
                 Zelle(kontext.link(m.id).text), Zelle(status_wort(m), status=m.status or "unbekannt"),
                 Zelle(jahre(m)), Zelle(_schritt(kontext, m)),
-                zahl(labels.euro(kosten.gesamt) if kosten.gesamt is not None else STRICH), zahl(labels.euro(kosten.ausgegeben) if kosten.ausgegeben is not None else STRICH),
+                _betrag(kosten.gesamt, sums.nur_nachrichtlich(kosten)), _betrag(kosten.ausgegeben),
             )))  # fmt: skip
         gruppen.append(Gruppe(tuple(zeilen), titel))
     kopf = (
@@ -121,7 +121,15 @@ def _massnahmen(kontext: Kontext, lebende: tuple[Massnahme, ...]) -> Tabelle:
         Spalte("Kosten", True),
         Spalte("ausgegeben", True),
     )
-    return Tabelle(f"Alle {kontext.massnahmen}", kopf, tuple(gruppen))
+    return Tabelle(f"Alle {kontext.massnahmen}, Beträge in Euro", kopf, tuple(gruppen))
+
+
+def _betrag(cent: int | None, nachrichtlich: bool = False) -> Zelle:
+    """An amount of the table; what stands in no total says so."""
+    if cent is None:
+        return zahl(STRICH)
+    zelle = zahl(labels.euro(cent).removesuffix(f"{labels.GESCHUETZT}€"), wert=cent)
+    return replace(zelle, zusatz="nachrichtlich") if nachrichtlich else zelle
 
 
 def _schritt(kontext: Kontext, m: Massnahme) -> str:

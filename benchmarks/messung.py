@@ -1,0 +1,83 @@
+"""Measures a command with everything it starts: time on the clock, time of the processor, memory of all processes together.
+
+The calling process adopts what its children leave behind (``PR_SET_CHILD_SUBREAPER``), so workers that are nobody's direct
+child are waited for and counted too. Linux only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_SUBREAPER = 36
+PAUSE = 0.05
+"""Seconds between two looks at the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Messung:
+    """Seconds, and bytes of the highest moment (shared pages counted once)."""
+
+    wall: float
+    cpu: float
+    speicher: int
+
+
+def messen(befehl: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Messung:
+    """Run a command to its end. Raises ``RuntimeError`` with its output if it fails."""
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    vorher = resource.getrusage(resource.RUSAGE_CHILDREN)
+    ende, hoechst = threading.Event(), [0]
+    beginn = time.perf_counter()
+    lauf = subprocess.Popen(
+        befehl, cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+    )
+    beobachter = threading.Thread(target=_beobachte, args=(lauf.pid, ende, hoechst))
+    beobachter.start()
+    aus, _ = lauf.communicate()
+    wall = time.perf_counter() - beginn
+    ende.set()
+    beobachter.join()
+    with contextlib.suppress(ChildProcessError):
+        while True:  # workers that end after the command has
+            os.wait()
+    nachher = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if lauf.returncode:
+        raise RuntimeError(f"{' '.join(map(str, befehl))} endete mit {lauf.returncode}:\n{aus.decode()[-2000:]}")
+    cpu = nachher.ru_utime + nachher.ru_stime - vorher.ru_utime - vorher.ru_stime
+    return Messung(wall, cpu, hoechst[0])
+
+
+def _beobachte(pid: int, ende: threading.Event, hoechst: list[int]) -> None:
+    while not ende.wait(PAUSE):
+        hoechst[0] = max(hoechst[0], sum(map(_pss, _familie(pid))))
+
+
+def _familie(pid: int) -> list[int]:
+    ergebnis = [pid]
+    for p in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for kind in p.read_text().split():
+                ergebnis += _familie(int(kind))
+    return ergebnis
+
+
+def _pss(pid: int) -> int:
+    with contextlib.suppress(OSError, StopIteration):
+        zeilen = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return 1024 * int(next(z for z in zeilen if z.startswith("Pss:")).split()[1])
+    return 0
+
+
+if __name__ == "__main__":
+    m = messen(sys.argv[1:])
+    sys.stdout.write(f"{m.wall:.2f} s, {m.cpu:.2f} s CPU, {m.speicher / 1e6:.0f} MB\n")
