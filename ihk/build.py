@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ihk import __version__, labels, review, stale
-from ihk.cache import Cache, default_folder
+from ihk import __version__, labels, repeat, review, stale
+from ihk.cache import Cache, default_folder, native_files
 from ihk.checks import check
 from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
 from ihk.diff import Aenderungssatz, compare
@@ -23,8 +24,8 @@ from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
 from ihk.pdf.crew import Crew, Pool
 from ihk.problems import GrenzeError, IhkError, LoadError, Problem, UmgebungError, problem
-from ihk.progress import Anzeige
-from ihk.project import Projekt, Version, alle
+from ihk.progress import Anzeige, zeile
+from ihk.project import CONCEPTS, Projekt, Version, alle
 from ihk.provenance import Dokument
 from ihk.report.berichte import Berichtsart, berichtsarten
 from ihk.resources import templates
@@ -40,6 +41,7 @@ BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
 SYNOPSE = ("synopse.pdf", "synopse.html", "aenderungen.json")
 """The comparison is no report of one Fassung; it is built where the predecessor lies beside it."""
 AUSZUG = "auszug"
+AKTUELL = "schon aktuell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Ergebnis:
     grenze: bool = False
     """Whether a limit of time or memory was hit."""
     code: int = 0
+    naechstes_mal: str = ""
+    """What the same build says if nothing changes until then; empty if it would have to be done again."""
 
     @property
     def satz(self) -> str:
@@ -135,7 +139,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             geplant = _plan(version, auftrag, namen_je_bericht, vorlagen)
             if geplant is None:
                 ergebnis.unveraendert += 1
-                anzeige.fertig(version.name, "schon aktuell")
+                anzeige.fertig(version.name, AKTUELL)
             elif not auftrag.alles and (geschuetzt := _beschlossen_gesetzt(geplant[0], geplant[2].namen)):
                 ergebnis.geschuetzt.append(version.name)
                 anzeige.zeile(f"{version.name}: {geschuetzt}")
@@ -145,13 +149,43 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
         if ohne_auswahl and ohne_auswahl == len(auftrag.versionen):
             bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
             raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
+        geprueft = tuple(ergebnis.probleme)
         _setzen(arbeiten, auftrag, anzeige, ergebnis)
         if arbeiten:
             Cache(default_folder()).trim()
         if auftrag.projekt is not None:
             _uebersicht(auftrag, auftrag.projekt, ergebnis)
+    n = ergebnis.fassungen
+    if ergebnis.unveraendert + len(arbeiten) == n and not ergebnis.gescheitert and not auftrag.alles:
+        zeilen = [zeile(i, n, v.name, AKTUELL) for i, v in enumerate(auftrag.versionen, 1)]
+        satz = Ergebnis(probleme=list(geprueft), fassungen=n, unveraendert=n).satz
+        ergebnis.naechstes_mal = "\n".join([*zeilen, satz])
     ergebnis.code = 2 if ergebnis.grenze else int(bool(ergebnis.gescheitert))
     return ergebnis
+
+
+def grundlagen(auftrag: Auftrag) -> dict[str, list[str]]:
+    """What decides about a build besides its options, and what it has written, for ``repeat.remember``.
+
+    In a project that are all concepts, which the overview names too; elsewhere a Fassung with what lies beside it.
+    """
+    gelesen, verzeichnisse = {repeat.PROGRAM, str(templates()), *native_files()}, set[str]()
+    geschrieben = [auftrag.ordner / "index.html"]
+    if auftrag.projekt is not None:
+        wurzel = auftrag.projekt.wurzel
+        gelesen |= {str(wurzel / CONCEPTS), str(wurzel / "templates")}
+        geschrieben += [auftrag.ordner / konzept for konzept in auftrag.projekt.konzepte()]
+    for version in auftrag.versionen:
+        k, ordner = version.geladen.fassung, version.pfad.parent
+        geschrieben.append(auftrag.ordner / k.konzept.id / k.fassung.id)
+        if not version.im_projekt:
+            vorher = version.vorgaenger()
+            gelesen |= {str(v.pfad) for v in (version, vorher) if v} | {str(p) for p in ordner.glob("*.yaml")}
+            gelesen |= {str(version.quelle.ordner / name) for name in k.beilagen if version.quelle.ordner}
+            gelesen |= {str(ordner / review.DATEI)}
+            verzeichnisse.add(str(ordner))
+    verzeichnisse |= {sysconfig.get_path(art) for art in ("purelib", "platlib")}  # a library came, went or changed
+    return {"read": sorted(gelesen), "listed": sorted(verzeichnisse), "written": list(map(str, geschrieben))}
 
 
 def _hat_auswahl(version: Version, nur: tuple[tuple[str, str], ...]) -> bool:

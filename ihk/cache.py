@@ -75,13 +75,16 @@ NATIV = ("libpango-1.0", "libpangoft2-1.0", "libharfbuzz", "libharfbuzz-subset",
 _ORTE = ("/usr/lib/*", "/usr/lib", "/usr/local/lib", "/lib/*", "/opt/homebrew/lib")
 
 
+def native_files() -> list[str]:
+    """The files of the native libraries that set type, as they are named in every release."""
+    return [str(p) for ort in _ORTE for name in NATIV for p in Path("/").glob(f"{ort[1:]}/{name}.so.[0-9]")]
+
+
 def native_libraries() -> str:
-    """Names with versions of the native libraries that set type: found by their files, as loading them would be slow."""
+    """Names with versions of these libraries: found by their files, as loading them would be slow."""
     gefunden = set()
-    for ort in _ORTE:
-        for name in NATIV:
-            for datei in Path("/").glob(f"{ort[1:]}/{name}.so.[0-9]"):
-                with contextlib.suppress(OSError):
-                    echt = datei.resolve()
-                    gefunden.add(f"{echt.name} {echt.stat().st_size}")
+    for datei in native_files():
+        with contextlib.suppress(OSError):
+            echt = Path(datei).resolve()
+            gefunden.add(f"{echt.name} {echt.stat().st_size}")
     return "\n".join(sorted(gefunden))

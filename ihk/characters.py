@@ -1,4 +1,4 @@
-"""Which characters the shipped fonts can print; the others are printed as their code in brackets."""
+"""Which characters a text may hold, and which the shipped fonts can print; the others are printed as their code in brackets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ STEUERND = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u2060\u2028\u2029\ufeff")
 # German prose needs no look at the fonts: reading them takes a while, and `check` should start fast.
 UNBEDENKLICH = re.compile(
     "[\n -~\u00a0-\u017f\u2010-\u2014\u2018-\u201e\u2022\u2026\u202f\u2030\u20ac\u2190-\u2193\u2212\u2265\u2264]*"
+)
+
+# Forbidden raw and as an escape: control characters, direction marks, invisible joiners that carry no meaning in German
+# text, noncharacters and lone surrogates. U+00A0, U+202F, U+00AD, U+200C and U+200D are allowed on purpose.
+VERBOTEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
+    "\ufdd0-\ufdef\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"
+    + "".join(f"{chr(ebene * 0x10000 + 0xFFFE)}{chr(ebene * 0x10000 + 0xFFFF)}" for ebene in range(1, 17))
+    + "]"
 )
 
 

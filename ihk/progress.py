@@ -7,6 +7,11 @@ from types import TracebackType
 from typing import Any
 
 
+def zeile(nummer: int, anzahl: int, name: str, ergebnis: str) -> str:
+    """The line of a Fassung that is done, where there is no bar."""
+    return f"[{nummer}/{anzahl}] {name}: {ergebnis}"
+
+
 class Anzeige:
     """Context manager; ``beginnt`` and ``meldet`` are called by the build."""
 
@@ -42,7 +47,7 @@ class Anzeige:
         if self._balken is not None:
             self._balken.advance(self._aufgabe)
         else:
-            self.zeile(f"[{self._fertig}/{self._anzahl}] {name}: {ergebnis}")
+            self.zeile(zeile(self._fertig, self._anzahl, name, ergebnis))
 
     def zeile(self, text: str) -> None:
         """A line that stays (a finding)."""

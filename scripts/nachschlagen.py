@@ -14,8 +14,7 @@ from typing import Any
 import click
 from pydantic import BeforeValidator, PlainValidator
 
-from ihk.cli import ihk
-from ihk.cli.grund import ENDE
+from ihk.cli.grund import ENDE, ihk
 from ihk.erklaerung import erklaerungen
 from ihk.model import Konzeptfassung
 from ihk.model.types import Satz, Vergleich, saetze_oder_texte
@@ -179,8 +178,8 @@ endet, steht unter [Exit-Codes](exitcodes.md). Jeder Befehl erklärt sich mit `-
 
 def befehle_seite() -> str:
     stuecke = [HERKUNFT + BEFEHLE, "## ihk\n", _optionen(ihk), ""]
-    for name in sorted(ihk.commands):
-        stuecke += _befehl(f"ihk {name}", ihk.commands[name])
+    for name in sorted(ihk.befehle()):
+        stuecke += _befehl(f"ihk {name}", ihk.befehle()[name])
     return "\n".join(stuecke)
 
 

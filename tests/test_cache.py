@@ -86,7 +86,7 @@ def test_aus_dem_speicher_ohne_setzprogramm(tmp_path: Path) -> None:
     kalt = _baue(tmp_path, "a", "speicher", "--jobs", "1")
     programm = """
 import sys
-from ihk.cli import ihk
+from ihk.cli.grund import ihk
 ihk.main(args="build -o b --jobs 1 --report bericht --report kurzfassung".split(), standalone_mode=False)
 print("GELADEN", "weasyprint" in sys.modules)
 """

@@ -9,7 +9,8 @@ import pytest
 from builders import geladen
 
 from ihk.checks import Kontext, run
-from ihk.cli import ihk
+from ihk.cli import befehle as uebersicht
+from ihk.cli.grund import ihk
 from ihk.problems import REGELN
 
 WURZEL = Path(__file__).parent.parent
@@ -19,17 +20,25 @@ KONZEPTDATEI = (WURZEL / "docs" / "anleitungen" / "konzeptdatei.md").read_text(e
 
 
 def test_jeder_befehl_steht_in_der_anleitung() -> None:
-    befehle = set(ihk.commands)
+    befehle = set(ihk.befehle())
     assert len(befehle) >= 5
     for befehl in befehle:
         assert f"## ihk {befehl}" in BEFEHLE
+
+
+def test_die_uebersicht_nennt_jeden_befehl_und_sein_modul() -> None:
+    geladen_aus = {
+        name: (befehl.callback.__module__ if befehl.callback else "") for name, befehl in ihk.befehle().items()
+    }
+    assert geladen_aus == {name: f"ihk.cli.{modul}" for name, (modul, _) in uebersicht.BEFEHLE.items()}
+    assert all(len(kurz) <= 60 for _, kurz in uebersicht.BEFEHLE.values())
 
 
 def test_jeder_befehl_der_anleitung_ist_da() -> None:
     for seite in (README, BEFEHLE):
         genannt = set(re.findall(r"^ihk ([\w-]+)", seite, re.MULTILINE))
         assert genannt
-        assert genannt <= set(ihk.commands)
+        assert genannt <= set(ihk.befehle())
 
 
 def test_das_beispiel_ist_ohne_fehler() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from builders import KOPF, MASSNAHME, geladen, schreibe
 
-from ihk import cli
+from ihk.cli import grund
 from ihk.export.status import status
 from ihk.faellig import ARTEN, Arbeitsliste, faellig
 from ihk.model.load import load
@@ -148,7 +148,7 @@ def test_die_seite_ist_eine_datei_und_zugaenglich() -> None:
 
 def test_der_befehl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def ihk(*argumente: str) -> tuple[int, str, str]:
-        code = cli.ausfuehren(lambda: cli.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
+        code = grund.ausfuehren(lambda: grund.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
         return code, *capsys.readouterr()
 
     monkeypatch.chdir(tmp_path)

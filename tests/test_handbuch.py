@@ -13,7 +13,7 @@ import click
 import pytest
 from mitmachen import Leser
 
-from ihk.cli import ihk
+from ihk.cli.grund import ihk
 from ihk.report.berichte import berichtsarten
 
 WURZEL = Path(__file__).parent.parent
@@ -43,7 +43,7 @@ def test_die_seiten_zum_nachschlagen_sind_aus_dem_programm(name: str) -> None:
 
 
 def test_die_hilfe_von_build_nennt_jeden_bericht() -> None:
-    [option] = [p for p in ihk.commands["build"].params if p.name == "berichte"]
+    [option] = [p for p in ihk.befehle()["build"].params if p.name == "berichte"]
     assert isinstance(option, click.Option)
     for name in set(berichtsarten(None)) - {"auszug"}:
         assert name in (option.help or "")
@@ -66,6 +66,7 @@ def _befehle() -> list[tuple[str, str]]:
 def test_jeder_gezeigte_befehl_ist_einer() -> None:
     befehle = _befehle()
     assert len(befehle) > 40
+    ihk.befehle()  # loads them
     for seite, befehl in befehle:
         gruppe: click.Command = ihk
         argumente = shlex.split(befehl)[1:]
@@ -83,7 +84,7 @@ def test_jeder_gezeigte_befehl_ist_einer() -> None:
 def test_jeder_befehl_steht_im_handbuch() -> None:
     genannt = {befehl.split()[1] for _, befehl in _befehle()}
     seite = (DOCS / "nachschlagen" / "befehle.md").read_text("utf-8")
-    for name in ihk.commands:
+    for name in ihk.befehle():
         assert re.search(rf"^## ihk {name}\b", seite, re.M)
     assert {
         "new",
@@ -188,7 +189,7 @@ def test_die_beispiele_fuer_ci_sind_yaml_und_rufen_befehle_die_es_gibt() -> None
         assert "ci/kommentar.sh" in text
         gerufen = re.findall(r"^\s*(?:- )?ihk ([\w-]+)$", text, re.M)
         assert gerufen == ["check", "build"]
-        assert set(gerufen) <= set(ihk.commands)
+        assert set(gerufen) <= set(ihk.befehle())
 
 
 def test_der_kommentar_zu_einem_vorschlag(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ihk.cli import ausfuehren, ihk
+from ihk.cli.grund import ausfuehren, ihk
 from ihk.export import kuf, listen
 from ihk.export.arbeitsmappe import arbeitsmappe
 from ihk.export.kuf import kuf_csv

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from ihk.cli import ihk
+from ihk.cli.grund import ihk
 from ihk.export.oparl import plain_text
 
 WURZEL = Path(__file__).resolve().parent.parent

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ihk.reading.source import EBENEN, GROESSE, TEXT, VERBOTEN, Mapping, Sequence, read
+from ihk.characters import VERBOTEN
+from ihk.reading.source import EBENEN, GROESSE, TEXT, Mapping, Sequence, read
 
 
 def befund(text: str | bytes) -> list[tuple[int, int, str]]:

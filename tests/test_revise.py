@@ -16,8 +16,8 @@ from builders import KOPF, MASSNAHME, schreibe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ihk import cli
 from ihk.checks import check
+from ihk.cli import grund
 from ihk.diff import compare
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.load import lade_streng, load
@@ -53,7 +53,7 @@ def ihk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Lauf]:
     """One command in this process."""
 
     def laufen(*argumente: str) -> Lauf:
-        code = cli.ausfuehren(lambda: cli.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
+        code = grund.ausfuehren(lambda: grund.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
         return Lauf(code, *capsys.readouterr())
 
     return laufen

@@ -16,8 +16,9 @@ from builders import KOPF, MASSNAHME, schreibe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ihk import cli, seals
+from ihk import seals
 from ihk.checks import check
+from ihk.cli import grund
 from ihk.problems import IhkError, LoadError
 from ihk.project import Version, version_at
 from ihk.seals import Abweichung, Siegel, abweichungen, als_text, register, siegel, verwaist
@@ -77,7 +78,7 @@ def ihk(capsys: pytest.CaptureFixture[str]) -> Callable[..., Lauf]:
     """One command in this process."""
 
     def laufen(*argumente: str) -> Lauf:
-        code = cli.ausfuehren(lambda: cli.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
+        code = grund.ausfuehren(lambda: grund.ihk.main(args=list(argumente), prog_name="ihk", standalone_mode=False))
         return Lauf(code, *capsys.readouterr())
 
     return laufen

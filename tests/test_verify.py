@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ihk import build
-from ihk.cli import ihk
+from ihk.cli.grund import ihk
 from ihk.project import find_project, version_in
 from ihk.provenance import Dokument
 from ihk.verify import verify

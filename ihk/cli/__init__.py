@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
 
-from ihk.cli import bauen, einlesen, pruefen, review, schreiben, vergleichen, verlauf, vorschau
-from ihk.cli.grund import ausfuehren, ihk
-
-# The commands register themselves with the group when their module is read.
-__all__ = [
-    "ausfuehren",
-    "bauen",
-    "einlesen",
-    "ihk",
-    "main",
-    "pruefen",
-    "review",
-    "schreiben",
-    "vergleichen",
-    "verlauf",
-    "vorschau",
-]
+from ihk.repeat import recall
 
 
 def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
@@ -33,8 +18,14 @@ def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
 
 def main(argumente: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 findings or differences, 2 usage or environment, 3 bug, 130 interrupted."""
+    if argumente is None and "build" in sys.argv and (wie_zuletzt := recall(sys.argv[1:])) is not None:
+        # A terminal would have shown a bar instead of the lines, and the closing one.
+        sys.stderr.write(f"{wie_zuletzt.splitlines()[-1] if sys.stderr.isatty() else wie_zuletzt}\n")
+        sys.exit(0)
+    from ihk.cli.grund import ausfuehren, ihk
+
     for strom in (sys.stdout, sys.stderr):
-        if isinstance(strom, __import__("io").TextIOWrapper):
+        if isinstance(strom, io.TextIOWrapper):
             strom.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, _beenden)
     try:

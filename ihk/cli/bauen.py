@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import click
 
 from ihk.cli.grund import REGELN_OPTION, ausgeben, ihk, versionen_von
 from ihk.problems import IhkError, LoadError
+from ihk.repeat import remember
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -67,9 +69,10 @@ def build(
     mit_quellen: bool,
 ) -> int:
     """PDF, HTML und Daten schreiben: was noch nicht aktuell ist."""
-    from ihk.build import Auftrag, run
+    from ihk.build import Auftrag, grundlagen, run
     from ihk.progress import Anzeige
 
+    beginn = time.time_ns()
     versionen = versionen_von(was, projekt)
     ordner = ziel or (projekt.build if projekt else Path("build"))
     auftrag = Auftrag(
@@ -91,6 +94,8 @@ def build(
     for satz in _ohne_vorfassung(versionen, berichte, projekt):
         click.echo(satz, err=True)
     click.echo(ergebnis.satz, err=True)
+    if ergebnis.naechstes_mal and "build" in sys.argv:  # called by a program, it is not the call that comes again
+        remember(sys.argv[1:], beginn, says=ergebnis.naechstes_mal, **grundlagen(auftrag))
     return ergebnis.code
 
 

@@ -6,12 +6,14 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ihk import __version__
+from ihk.cli.befehle import BEFEHLE
 from ihk.problems import REGELN, IhkError, LoadError, Problem, ursache
 
 IN_DATEI = click.option(
@@ -84,8 +86,30 @@ class Gruppe(DeutscheHilfe, click.Group):
         return super().resolve_command(ctx, args)
 
 
+class Programm(Gruppe):
+    """The command itself: its commands register when their module is read, and that is when one of them is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(BEFEHLE)
+
+    def befehle(self) -> dict[str, click.Command]:
+        """All commands by name, loaded."""
+        for modul, _ in BEFEHLE.values():
+            import_module(f"ihk.cli.{modul}")
+        return dict(self.commands)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in BEFEHLE:
+            import_module(f"ihk.cli.{BEFEHLE[cmd_name][0]}")
+        return super().get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Befehle"):
+            formatter.write_dl([(name, kurz) for name, (_, kurz) in sorted(BEFEHLE.items())])
+
+
 @click.group(
-    cls=Gruppe,
+    cls=Programm,
     context_settings=HILFE,
     options_metavar="[OPTIONEN]",
     subcommand_metavar="BEFEHL …",

@@ -92,9 +92,10 @@ class Pool:
 
     def _alone(self, context: Context, source: Source, assets: Using) -> Laid:
         """The part from a process that does nothing else. Raises ``GrenzeError`` if that ends too."""
-        with _processes(1) as lone:
+        with Pool(1) as lone:  # which ends at once when the waiting is broken off
+            args = (context, (source,), assets((source,)), self._limits)
             try:
-                return lone.submit(worker.lay_out_limited, context, (source,), assets((source,)), self._limits).result()
+                return lone._started().submit(worker.lay_out_limited, *args).result()
             except (TooLong, MemoryError, BrokenProcessPool) as error:
                 raise _limit(source, error) from None
 

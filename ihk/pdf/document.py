@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ihk.cache import Cache, native_libraries
+from ihk.cache import Cache
 from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.crew import Crew, Here, Piece
 from ihk.pdf.fitting import Source
@@ -44,7 +44,7 @@ class Press:
     """Sets documents: what was laid out before comes from the cache, the rest from the crew.
 
     The same order gives the same bytes, cold or from the cache, whoever laid out its parts; ``program`` names everything
-    else that decides about them.
+    else that decides about them, the libraries of the system included.
     """
 
     def __init__(self, crew: Crew | None = None, cache: Cache | None = None, program: str = "") -> None:
@@ -68,12 +68,12 @@ class Setting:
         css_assets = tuple((n, order.assets[n]) for n in self._named(order.css) if n in order.assets)
         self._context = Context(order.css, css_assets, str(order.fontconfig))
         self._base = _digest(
-            str(FORMAT), press.program, native_libraries(), order.css, order.fontconfig.read_text("utf-8"), *self._used(order.css)
-        )  # fmt: skip
+            str(FORMAT), press.program, order.css, order.fontconfig.read_text("utf-8"), *self._used(order.css)
+        )
         self._fonts: dict[str, bytes] = {}
         self._laid: dict[str, Part] = {}
         """Parts by key."""
-        self._keys = [self._key(source) for source in order.sources]
+        self._keys: dict[Source, str] = {}
         self._begun = self._begin(order.sources)
 
     def finish(self) -> tuple[bytes, Filled]:
@@ -82,7 +82,7 @@ class Setting:
 
         order = self._order
         self._collect(self._begun)
-        parts = [self._laid[key] for key in self._keys]
+        parts = [self._laid[self._key(source)] for source in order.sources]
         sections = [Section(p, s.head, s.cover) for p, s in zip(parts, order.sources, strict=True)]
         sample = Source((order.sample(running_heads(sections)),))
         self._collect(self._begin((sample,)))
@@ -135,7 +135,12 @@ class Setting:
         return True
 
     def _key(self, source: Source) -> str:
-        return _digest(self._base, str(source.one_page), *source.variants, *self._used(*source.variants))
+        """What decides about the part, as one name; read once, for a part may be long."""
+        if source not in self._keys:
+            self._keys[source] = _digest(
+                self._base, str(source.one_page), *source.variants, *self._used(*source.variants)
+            )
+        return self._keys[source]
 
     def _pictures(self, sources: Sequence[Source]) -> Assets:
         """What these parts refer to besides the stylesheet."""

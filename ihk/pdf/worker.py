@@ -113,7 +113,7 @@ def _typesetter(context: Context) -> Typesetter:
 
 
 def begin() -> None:
-    """Start of a worker: no core files, no life without the parent, warm before the first part comes."""
+    """Start of a worker: no core files, no life without the parent, an exception when its time is over."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGXCPU, _time_is_over)
     # Ctrl-C reaches every process of a terminal; the parent alone answers it.

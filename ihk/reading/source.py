@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union
 
 import yaml
 
+from ihk.characters import VERBOTEN
 from ihk.problems import Ort, Problem, kurz, problem
 
 if TYPE_CHECKING:
@@ -82,14 +83,6 @@ class Gelesen:
     probleme: list[Problem] = field(default_factory=list)
 
 
-# Forbidden raw and as an escape: control characters, direction marks, invisible joiners that carry no meaning in German
-# text, noncharacters and lone surrogates. U+00A0, U+202F, U+00AD, U+200C and U+200D are allowed on purpose.
-VERBOTEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
-    "\ufdd0-\ufdef\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f"
-    + "".join(f"{chr(ebene * 0x10000 + 0xFFFE)}{chr(ebene * 0x10000 + 0xFFFF)}" for ebene in range(1, 17))
-    + "]"
-)
 VERBOTEN_ODER_TAB = re.compile(VERBOTEN.pattern[:-1] + "\t]")
 NAMEN = {
     0: "NUL",

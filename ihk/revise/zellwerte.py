@@ -14,13 +14,14 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 
+from ihk.characters import VERBOTEN
 from ihk.export.kuf import FORMEL
 from ihk.export.tabelle import KEINE_ANGABE
 from ihk.model import Konzeptfassung
 from ihk.model.types import naechster
 from ihk.problems import kurz
 from ihk.reading import values
-from ihk.reading.source import TEXT, VERBOTEN
+from ihk.reading.source import TEXT
 from ihk.reading.tabellen import Zelle
 from ihk.reading.values import WertError
 from ihk.revise import fmt

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
+from ihk.characters import VERBOTEN
 from ihk.problems import Ort, Problem
-from ihk.reading.source import VERBOTEN
 
 _BREITE, _DAVOR = 100, 70
 """Characters of a source line that are shown, and how many of them before the place."""
