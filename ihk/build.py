@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ihk.history import Verlauf
     from ihk.pdf.document import Filled, Order, Press
     from ihk.report.druck import Druckwerk
+    from ihk.report.view.index import Unterlage
 
 BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
 SYNOPSE = ("synopse.pdf", "synopse.html", "aenderungen.json")
@@ -594,36 +595,43 @@ def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:
     return ordner if ordner.is_dir() and ordner.resolve() != templates().resolve() else None
 
 
-BESCHRIFTUNG = {"daten.json": "Daten (JSON)", "aenderungen.json": "Änderungen (JSON)"}
-FORM = {"pdf": "PDF", "html": "Webseite"}
+FORM = {"pdf": "PDF", "html": "Webseite", "json": "JSON"}
 
 
-def _beschriftungen(vorlagen: Path | None) -> dict[str, str]:
-    """Captions of all files that a build can make, in the order of the start page."""
-    titel = {n: a.titel for n, a in berichtsarten(vorlagen).items() if not a.nur_auswahl} | {"synopse": "Synopse"}
-    return {f"{n}.{e}": f"{t} ({wort})" for n, t in titel.items() for e, wort in FORM.items()} | BESCHRIFTUNG
+def _unterlagen(ordner: Path, unter: Path, vorlagen: Path | None) -> tuple[Unterlage, ...]:
+    """What a build has made of the Fassung in ``ordner/unter``, in the order of the start page."""
+    from ihk.report.view.index import Datei, Unterlage
+
+    titel = {n: a.titel for n, a in berichtsarten(vorlagen).items() if not a.nur_auswahl}
+    titel |= {"synopse": "Synopse", "daten": "Daten", "aenderungen": "Änderungen"}
+    gefunden = []
+    for stamm, name in titel.items():
+        pfade = {form: unter / f"{stamm}.{endung}" for endung, form in FORM.items()}
+        dateien = tuple(
+            Datei(form, pfad.as_posix(), _umfang(ordner / pfad))
+            for form, pfad in pfade.items()
+            if (ordner / pfad).is_file()
+        )
+        if dateien:
+            gefunden.append(Unterlage(name, dateien))
+    return tuple(gefunden)
 
 
 def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
     """``index.html`` over every Fassung of the project that is in the output folder."""
     from ihk.report import render
-    from ihk.report.view.index import Datei, Eintragung
+    from ihk.report.view.index import Eintragung
 
     eintraege = []
-    beschriftungen = _beschriftungen(_eigene_vorlagen(projekt))
+    vorlagen = _eigene_vorlagen(projekt)
     for version in alle(projekt):
         try:
             k = version.geladen.fassung
         except LoadError:
             continue
-        adresse = Path(k.konzept.id, k.fassung.id)
-        dateien = tuple(
-            Datei(text, (adresse / name).as_posix(), _umfang(auftrag.ordner / adresse / name))
-            for name, text in beschriftungen.items()
-            if (auftrag.ordner / adresse / name).is_file()
-        )
+        unterlagen = _unterlagen(auftrag.ordner, Path(k.konzept.id, k.fassung.id), vorlagen)
         hinweis = "hat Fehler; gezeigt wird der letzte gelungene Stand" if version.name in ergebnis.gescheitert else ""
-        if dateien or hinweis:
+        if unterlagen or hinweis:
             eintraege.append(
                 Eintragung(
                     konzept=k.konzept.id,
@@ -635,7 +643,7 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
                     stand=labels.zeitpunkt(k.fassung.stand) if k.fassung.stand else "",
                     fiktiv=k.konzept.fiktiv,
                     farbe=k.konzept.farbe,
-                    dateien=dateien,
+                    unterlagen=unterlagen,
                     ereignisse=tuple(
                         (str(e.datum), labels.zeitpunkt(e.datum), " ".join(e.text.split()))
                         for e in k.konzept.ereignisse
@@ -643,7 +651,7 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
                     hinweis=hinweis,
                 )
             )
-    html = render.index_html(eintraege, vorlagen=_eigene_vorlagen(projekt), ihk_version=__version__).encode()
+    html = render.index_html(eintraege, vorlagen=vorlagen, ihk_version=__version__).encode()
     ziel = auftrag.ordner / "index.html"
     if not ziel.is_file() or ziel.read_bytes() != html:
         write_atomic(ziel, html)

@@ -21,7 +21,7 @@ from ihk.report.berichte import berichtsarten
 from ihk.report.palette import PAARE, STANDARD, colours, contrast, farbe
 from ihk.report.prose import Bildziel, Schreiber, Verweisziel, divided, typography
 from ihk.report.render import Eintragung, environment, index_html, report_html
-from ihk.report.view.index import Datei
+from ihk.report.view.index import Datei, Unterlage
 from ihk.resources import templates
 
 WURZEL = Path(__file__).resolve().parent.parent
@@ -196,7 +196,7 @@ def test_index_lists_files() -> None:
         "Erste",
         "Entwurf",
         "01.01.2024",
-        dateien=(Datei("PDF", "dorf/2024/bericht.pdf"),),
+        unterlagen=(Unterlage("Bericht", (Datei("PDF", "dorf/2024/bericht.pdf"),)),),
     )
     seite = index_html([eintrag], ihk_version="0")
     assert 'href="dorf/2024/bericht.pdf"' in seite

@@ -18,7 +18,7 @@ from ihk.model.load import Geladen
 from ihk.project import version_at
 from ihk.report.policy import with_policy
 from ihk.report.render import Eintragung, index_html, report_html, synopse_html
-from ihk.report.view.index import Datei
+from ihk.report.view.index import Datei, Unterlage
 from ihk.report.view.suche import AB
 
 WURZEL = Path(__file__).resolve().parent.parent
@@ -78,8 +78,8 @@ def bericht(g: Geladen, alt: Geladen | None = None) -> str:
 
 
 def _index() -> str:
-    dateien = (Datei("Bericht (PDF)", "dorf/2024/bericht.pdf"),)
-    eintrag = Eintragung("dorf", "Dorf", "Gemeinde", "2024", "Erste", "Entwurf", "01.01.2024", dateien=dateien)
+    unterlagen = (Unterlage("Bericht", (Datei("PDF", "dorf/2024/bericht.pdf", "12 KB"),)),)
+    eintrag = Eintragung("dorf", "Dorf", "Gemeinde", "2024", "Erste", "Entwurf", "01.01.2024", unterlagen=unterlagen)
     return index_html([eintrag], ihk_version="0")
 
 

@@ -10,11 +10,19 @@ from ihk.report.palette import Palette, palette
 
 @dataclass(frozen=True, slots=True)
 class Datei:
-    """A file of the build: caption, relative address, what it is (``PDF, 1,2 MB``)."""
+    """A file of the build: its form (``PDF``), relative address, how large it is (``1,2 MB``)."""
 
-    name: str
+    form: str
     adresse: str
     zusatz: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unterlage:
+    """A document or data of a Fassung in all forms that are there."""
+
+    name: str
+    dateien: tuple[Datei, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class Eintragung:
     stand: str
     fiktiv: bool = False
     farbe: str | None = None
-    dateien: tuple[Datei, ...] = ()
+    unterlagen: tuple[Unterlage, ...] = ()
     ereignisse: tuple[tuple[str, str, str], ...] = ()
     """What happened: key to sort by, date and text."""
     hinweis: str = ""
