@@ -57,13 +57,17 @@ def read_picture(ordner: Path, datei: str) -> Bilddaten:
 
 def _ganz(daten: bytes) -> bool:
     """Whether the picture can be decoded to its last pixel; its size is known to be within bounds."""
-    from PIL import Image  # no check of a concept without pictures needs it
+    from PIL import Image, ImageFile  # no check of a concept without pictures needs it
 
+    # WeasyPrint, once loaded, has Pillow take broken pictures as they are, in the whole process.
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
     try:
         with Image.open(io.BytesIO(daten), formats=("PNG", "JPEG", "WEBP")) as bild:
             bild.load()
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error):  # what Pillow says of broken files
         return False
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return True
 
 

@@ -6,9 +6,16 @@ import io
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from ihk.pictures import BildError, read_picture
+
+
+@pytest.fixture(autouse=True, params=[False, True], ids=["streng", "nachsichtig"])
+def nachsicht(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pillow as it is, and as WeasyPrint leaves it."""
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", request.param)
+
 
 FORMEN = [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("JPEG", "RGB"), ("JPEG", "L"), ("WEBP", "RGB"), ("WEBP", "RGBA")]  # fmt: skip
 

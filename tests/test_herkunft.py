@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ihk import __version__, cli, sums
+from ihk import __version__, sums
 from ihk.build import Auftrag, run
 from ihk.checks import check
+from ihk.cli import grund
 from ihk.diff import compare
 from ihk.model.load import Geladen, load
 from ihk.problems import REGELN
@@ -123,7 +124,7 @@ def test_i1_erste_fassung(tmp_path: Path, capsys: pytest.CaptureFixture[str], mo
         "-o",
         str(tmp_path),
     ]
-    code = cli.ausfuehren(lambda: cli.ihk.main(args=argumente, prog_name="ihk", standalone_mode=False))
+    code = grund.ausfuehren(lambda: grund.ihk.main(args=argumente, prog_name="ihk", standalone_mode=False))
     assert code == 0
     assert (
         "dorf@2024: keine Vorfassung, mit der sich vergleichen ließe; „aenderungsuebersicht“ entsteht nicht."
