@@ -7,14 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from ihk.build import bestellung
 from ihk.pdf import crew
-from ihk.pdf.crew import Crew, Here, Hired, Pool, pieces, together
+from ihk.pdf.crew import Crew, Here, Pool, pieces, together
 from ihk.pdf.document import Order, Press
 from ihk.pdf.fitting import Source
 from ihk.pdf.metadata import Metadata
@@ -62,8 +61,6 @@ def test_wer_auch_setzt_es_kommt_dasselbe_heraus(pool: Pool) -> None:
     hier = _lay_out(Here(), TEILE)
     assert len(hier) == len(TEILE)
     assert _lay_out(pool, TEILE) == hier
-    with ThreadPoolExecutor(1) as fremd:
-        assert _lay_out(Hired(fremd, 1), TEILE) == hier
 
 
 def test_ein_ganzes_dokument_mit_einem_und_zwei_arbeitern(pool: Pool) -> None:

@@ -1,12 +1,11 @@
-"""Who lays parts out: worker processes with limits, this process, or whatever executor one is given."""
+"""Who lays parts out: worker processes with limits, or this process."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
@@ -121,22 +120,6 @@ def _kill(pool: ProcessPoolExecutor) -> None:
     else:
         for process in list((pool._processes or {}).values()):
             process.kill()
-
-
-@dataclass(frozen=True)
-class Hired:
-    """An executor that somebody else runs, such as that of a cluster; ``jobs`` is how much it does at once."""
-
-    executor: Executor
-    jobs: int
-
-    def lay_out(
-        self, context: Context, sources: Sequence[Source], assets: Using
-    ) -> list[tuple[Sequence[Source], Piece]]:
-        return [
-            (piece, self.executor.submit(worker.lay_out, context, piece, assets(piece)).result)
-            for piece in pieces(sources, self.jobs)
-        ]
 
 
 def pieces(sources: Sequence[Source], jobs: int) -> list[tuple[Source, ...]]:

@@ -12,6 +12,7 @@ from ihk.cache import Cache
 from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.crew import Crew, Here, Piece
 from ihk.pdf.fitting import Source
+from ihk.pdf.fonts import WOFF2, unpacked
 from ihk.pdf.metadata import Metadata
 from ihk.pdf.parts import FORMAT, Part, restore
 from ihk.pdf.worker import Assets, Context
@@ -65,7 +66,7 @@ class Setting:
     def __init__(self, order: Order, press: Press) -> None:
         self._order, self._press = order, press
         self._digests = {name: hashlib.sha256(data).hexdigest() for name, data in order.assets.items()}
-        css_assets = tuple((n, order.assets[n]) for n in self._named(order.css) if n in order.assets)
+        css_assets = tuple((n, self._ready(order.assets[n])) for n in self._named(order.css) if n in order.assets)
         self._context = Context(order.css, css_assets, str(order.fontconfig))
         self._base = _digest(
             str(FORMAT), press.program, order.css, order.fontconfig.read_text("utf-8"), *self._used(order.css)
@@ -141,6 +142,18 @@ class Setting:
                 self._base, str(source.one_page), *source.variants, *self._used(*source.variants)
             )
         return self._keys[source]
+
+    def _ready(self, data: bytes) -> bytes:
+        """An asset of the stylesheet as it is used; a packed font is unpacked once, not by each worker."""
+        if not data.startswith(WOFF2):
+            return data
+        cache, key = self._press.cache, _digest("unpacked", hashlib.sha256(data).hexdigest(), self._press.program)
+        font = None if cache is None else cache.get(key)
+        if font is None:
+            font = unpacked(data)
+            if cache is not None:
+                cache.put(key, font)
+        return font
 
     def _pictures(self, sources: Sequence[Source]) -> Assets:
         """What these parts refer to besides the stylesheet."""

@@ -1,6 +1,6 @@
 """What runs in a process of its own: parts are laid out within limits of time and memory.
 
-Plain functions of plain data, so that any executor can carry them: the pool of this machine (``crew``) or a cluster.
+Plain functions of plain data, so that any executor can carry them, such as the pool of this machine (``crew``).
 """
 
 from __future__ import annotations
