@@ -85,8 +85,10 @@ def test_zu_lange_und_das_andere_wird_trotzdem_fertig() -> None:
     )
 
 
-def test_zu_gross() -> None:
-    with Pool(1, Limits(memory=400_000_000, memory_per_byte=0)) as knapp:
+@pytest.mark.parametrize("megabyte", [300, 400])
+def test_zu_gross(megabyte: int) -> None:
+    """Where memory ends depends on the library that asks for it last: it says so, or it takes the process with it."""
+    with Pool(1, Limits(memory=megabyte * 1_000_000, memory_per_byte=0)) as knapp:
         viel = Source((_seite("<p>Wort</p>" * 20_000, "Zu viel"),))
         _, gruende = _ergebnisse(knapp.lay_out(_context(), [viel], lambda _: ()))
     assert len(gruende) == 1
@@ -148,7 +150,7 @@ def test_wird_er_jedes_mal_beendet_sagt_es_ein_satz() -> None:
         ende.set()
         stoerer.join()
     assert len(gruende) == 1
-    assert "zweimal beendet" in gruende[0]
+    assert "zweimal von außen beendet" in gruende[0]
 
 
 def test_was_sich_nicht_setzen_laesst_sagt_der_arbeiter_wie_dieser_prozess(pool: Pool) -> None:

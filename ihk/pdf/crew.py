@@ -151,9 +151,10 @@ def _limit(source: Source, error: BaseException) -> GrenzeError:
     heading = _HEADING.search(source.variants[0])
     title = source.head or (re.sub(r"<[^>]*>|\u00ad", "", heading[1]).strip() if heading else "")
     wo = f"von „{title}“" if title else "eines Teils des Berichts"
-    grund = "Der Prozess wurde zweimal beendet; meist reicht dann der Speicher des Rechners nicht."
-    if isinstance(error, (TooLong, MemoryError)):
-        grund = f"Es hat zu {'lange gedauert' if isinstance(error, TooLong) else 'viel Speicher gebraucht'}."
+    # Where memory ends, some libraries say so and others take the process with them: both are one to the reader.
+    grund = "Es hat zu viel Speicher gebraucht, oder der Prozess wurde zweimal von außen beendet."
+    if isinstance(error, TooLong):
+        grund = "Es hat zu lange gedauert."
     return GrenzeError(
         f"Das Setzen {wo} wurde abgebrochen. {grund} Texte und Tabellen dieser Stelle kürzen oder aufteilen; "
         "alle anderen Fassungen und die früheren Ausgaben sind unverändert."

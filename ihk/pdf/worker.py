@@ -91,7 +91,10 @@ def lay_out_limited(context: Context, sources: Sequence[Source], assets: Assets,
     _lower(resource.RLIMIT_CPU, int(time.process_time() + limits.time(sources)) + 1)
     if sys.platform == "linux":  # elsewhere the system does not keep this one
         _lower(resource.RLIMIT_AS, limits.room(sources))
-    return lay_out(context, sources, assets)
+    try:
+        return lay_out(context, sources, assets)
+    except SystemError:  # what the interpreter makes of a library's function that got no memory and did not say so
+        raise MemoryError from None
 
 
 def _lower(what: int, wanted: int) -> None:
