@@ -11,7 +11,10 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+
+TYPE_CHECKING = False  # typing alone would take longer than the answer
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 PROGRAM = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # pathlib takes as long as all of this
 MOST = 50_000

@@ -1,4 +1,5 @@
-"""Writes the reference pages of the handbook from the program itself, or with ``--check`` says which are out of date.
+"""Writes the reference pages of the handbook from the program itself, or with ``--check`` says which are out of date;
+beside them the overview of commands that the program keeps as text.
 
 Called by ``make nachschlagen``; ``tests/test_handbuch.py`` holds the committed pages to what is made here.
 """
@@ -14,7 +15,8 @@ from typing import Any
 import click
 from pydantic import BeforeValidator, PlainValidator
 
-from ihk.cli.grund import ENDE, ihk
+from ihk.cli.grund import ENDE, HILFE, Kontext, ihk
+from ihk.cli.uebersicht import BREITE, DATEI
 from ihk.erklaerung import erklaerungen
 from ihk.model import Konzeptfassung
 from ihk.model.types import Satz, Vergleich, saetze_oder_texte
@@ -24,7 +26,8 @@ from ihk.resources import templates
 from ihk.schema import ausgepackt, beschreibung, saetze
 from ihk.terminal.erklaerung import seite
 
-ORDNER = Path(__file__).parent.parent / "docs" / "nachschlagen"
+WURZEL = Path(__file__).parent.parent
+ORDNER = WURZEL / "docs" / "nachschlagen"
 HERKUNFT = "<!-- Erzeugt mit „make nachschlagen“ aus dem Programm; nicht von Hand ändern. -->\n\n"
 
 
@@ -37,6 +40,11 @@ def seiten() -> dict[str, str]:
         "berichte.md": berichte_seite(),
         "exitcodes.md": exitcodes_seite(),
     }
+
+
+def uebersicht() -> str:
+    """What click makes of ``ihk --help`` on a terminal of the usual width."""
+    return ihk.get_help(Kontext(ihk, info_name="ihk", terminal_width=BREITE - 2, **HILFE)) + "\n"
 
 
 # ---------------------------------------------------------------------------------------------------------- format
@@ -287,11 +295,12 @@ def exitcodes_seite() -> str:
 
 def main() -> int:
     """Write the pages; with ``--check`` nothing is written, and 1 says that one differs."""
-    alt = [n for n, text in seiten().items() if not (ORDNER / n).exists() or (ORDNER / n).read_text("utf-8") != text]
-    for name in alt:
+    soll = {ORDNER / name: text for name, text in seiten().items()} | {Path(DATEI): uebersicht()}
+    alt = [datei for datei, text in soll.items() if not datei.exists() or datei.read_text("utf-8") != text]
+    for datei in alt:
         if "--check" not in sys.argv[1:]:
-            (ORDNER / name).write_text(seiten()[name], "utf-8")
-        sys.stderr.write(f"docs/nachschlagen/{name}\n")
+            datei.write_text(soll[datei], "utf-8")
+        sys.stderr.write(f"{datei.relative_to(WURZEL)}\n")
     return int(bool(alt) and "--check" in sys.argv[1:])
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +16,7 @@ import click
 import pytest
 from mitmachen import Leser
 
+from ihk.cli import uebersicht
 from ihk.cli.grund import ihk
 from ihk.report.berichte import berichtsarten
 
@@ -40,6 +44,42 @@ def test_die_seiten_zum_nachschlagen_sind_aus_dem_programm(name: str) -> None:
     seiten = _skript("nachschlagen").seiten()
     assert (DOCS / "nachschlagen" / name).read_text("utf-8") == seiten[name], "make nachschlagen"
     assert len(seiten) == 5
+
+
+def test_die_uebersicht_der_befehle_ist_die_des_programms() -> None:
+    assert Path(uebersicht.DATEI).read_text("utf-8") == _skript("nachschlagen").uebersicht(), "make nachschlagen"
+
+
+def _hilfe(**umgebung: str) -> tuple[str, set[str]]:
+    """What the command prints, and which modules it has loaded for that."""
+    lauf = subprocess.run(
+        [
+            sys.executable,
+            "-X",
+            "importtime",
+            "-c",
+            "import sys; sys.argv[1:] = ['--help']; from ihk.cli import main; main()",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", **umgebung},
+    )
+    return lauf.stdout, {zeile.rpartition("|")[2].strip() for zeile in lauf.stderr.splitlines()}
+
+
+def test_die_uebersicht_braucht_keine_bibliothek() -> None:
+    text, geladen = _hilfe(COLUMNS="80")
+    assert text == Path(uebersicht.DATEI).read_text("utf-8")
+    assert "ihk.cli.uebersicht" in geladen
+    assert not {"click", "yaml", "jinja2", "pydantic", "weasyprint"} & geladen
+
+
+def test_ein_schmales_terminal_bekommt_seine_eigene_uebersicht() -> None:
+    text, geladen = _hilfe(COLUMNS="60")
+    assert "click" in geladen
+    assert max(map(len, text.splitlines())) <= 60
+    assert text.split() == Path(uebersicht.DATEI).read_text("utf-8").split()
 
 
 def test_die_hilfe_von_build_nennt_jeden_bericht() -> None:

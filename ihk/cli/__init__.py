@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-import signal
 import sys
-from collections.abc import Sequence
-from types import FrameType
-from typing import NoReturn
 
-from ihk.repeat import recall
+from ihk.cli import uebersicht
+
+TYPE_CHECKING = False  # typing takes as long to load as all of the overview
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+    from typing import NoReturn
 
 
 def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
@@ -18,15 +20,26 @@ def _beenden(nummer: int, rahmen: FrameType | None) -> NoReturn:
 
 def main(argumente: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 findings or differences, 2 usage or environment, 3 bug, 130 interrupted."""
-    if argumente is None and "build" in sys.argv and (wie_zuletzt := recall(sys.argv[1:])) is not None:
-        # A terminal would have shown a bar instead of the lines, and the closing one.
-        sys.stderr.write(f"{wie_zuletzt.splitlines()[-1] if sys.stderr.isatty() else wie_zuletzt}\n")
-        sys.exit(0)
-    from ihk.cli.grund import ausfuehren, ihk
+    if argumente is None and "build" in sys.argv:
+        from ihk.repeat import recall
 
+        if (wie_zuletzt := recall(sys.argv[1:])) is not None:
+            # A terminal would have shown a bar instead of the lines, and the closing one.
+            sys.stderr.write(f"{wie_zuletzt.splitlines()[-1] if sys.stderr.isatty() else wie_zuletzt}\n")
+            sys.exit(0)
     for strom in (sys.stdout, sys.stderr):
         if isinstance(strom, io.TextIOWrapper):
             strom.reconfigure(errors="backslashreplace")
+    if argumente is None and uebersicht.gefragt(sys.argv[1:]):
+        try:
+            uebersicht.zeige()
+            sys.exit(0)
+        except OSError:
+            pass  # what comes below meets the same and has words for it
+    import signal
+
+    from ihk.cli.grund import ausfuehren, ihk
+
     signal.signal(signal.SIGTERM, _beenden)
     try:
         code = ausfuehren(
