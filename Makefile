@@ -34,6 +34,7 @@ validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Progr
 	@sh scripts/validate-web.sh build
 	@sh scripts/validate-tabellen.sh
 	.venv/bin/python tests/abkuerzungen.py vergleiche
+	.venv/bin/python -m pytest tests/test_gesetze.py --gesetze 100000
 
 docs: einrichten ## das Handbuch als Webseite nach docs-site/ schreiben; Warnungen und tote Verweise sind Fehler
 	.venv/bin/python scripts/nachschlagen.py --check

@@ -8,7 +8,7 @@ import re
 import sysconfig
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,8 +115,11 @@ class Gesetzt:
     befunde: tuple[Problem, ...] = ()
 
 
-def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
-    """Build everything that is stale; a Fassung with errors is reported and left out, the others go on."""
+def run(auftrag: Auftrag, anzeige: Anzeige, bereit: Press | None = None) -> Ergebnis:
+    """Build everything that is stale; a Fassung with errors is reported and left out, the others go on.
+
+    A press that is given is used and left open for the next build; without one there is one for this build.
+    """
     ergebnis = Ergebnis(fassungen=len(auftrag.versionen))
     vorlagen = _eigene_vorlagen(auftrag.projekt)
     namen_je_bericht = _namen(auftrag, vorlagen)
@@ -151,7 +154,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige) -> Ergebnis:
             bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
             raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
         geprueft = tuple(ergebnis.probleme)
-        _setzen(arbeiten, auftrag, anzeige, ergebnis)
+        _setzen(arbeiten, auftrag, anzeige, ergebnis, bereit)
         if arbeiten:
             Cache(default_folder()).trim()
         if auftrag.projekt is not None:
@@ -275,7 +278,7 @@ def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
     """
     for name in namen:
         pfad = ordner / name
-        if not name.endswith(".pdf") or not pfad.is_file():
+        if not name.endswith(".pdf") or not pfad.is_file() or stale.written_by(ordner, name) == __version__:
             continue
         try:
             angaben = Dokument(pfad).angaben
@@ -294,12 +297,16 @@ AHEAD = 2
 
 
 def _setzen(
-    arbeiten: list[tuple[Version, Path, str, Arbeit]], auftrag: Auftrag, anzeige: Anzeige, ergebnis: Ergebnis
+    arbeiten: list[tuple[Version, Path, str, Arbeit]],
+    auftrag: Auftrag,
+    anzeige: Anzeige,
+    ergebnis: Ergebnis,
+    bereit: Press | None,
 ) -> None:
     """Make and write the files. Parts are laid out by worker processes, everything else is done here meanwhile."""
     if not arbeiten:
         return
-    with presse(auftrag.jobs) as p:
+    with nullcontext(bereit) if bereit is not None else presse(auftrag.jobs) as p:
         begonnen: deque[tuple[Version, Path, str, Callable[[], Gesetzt]]] = deque()
         for version, ordner, schluessel, arbeit in arbeiten:
             anzeige.beginnt(version.name)
@@ -316,18 +323,24 @@ def mannschaft(jobs: int) -> Pool:
 
 
 @contextmanager
-def presse(jobs: int | None = None) -> Iterator[Press]:
-    """What sets PDFs, with workers that end with it; as many as there are processors unless ``jobs`` says otherwise."""
+def presse(jobs: int | None = None, *, immer_wieder: bool = False) -> Iterator[Press]:
+    """What sets PDFs, with workers that end with it; as many as there are processors unless ``jobs`` says otherwise.
 
+    ``immer_wieder``: the same documents again and again, so their parts stay in memory.
+    """
     with mannschaft(jobs or os.cpu_count() or 1) as crew:
-        yield drucker(crew)
+        yield drucker(crew, GEDAECHTNIS if immer_wieder else 0)
 
 
-def drucker(crew: Crew) -> Press:
+GEDAECHTNIS = 24_000_000
+"""Bytes of laid out parts that are kept in memory, as they are in the cache; a report of 100 pages has about 3 MB."""
+
+
+def drucker(crew: Crew, gedaechtnis: int = 0) -> Press:
     """What sets PDFs with this crew, and with what it or another one has laid out before."""
     from ihk.pdf.document import Press
 
-    return Press(crew, Cache(default_folder()), stale.programm(templates()))
+    return Press(crew, Cache(default_folder()), stale.programm(templates()), memory=gedaechtnis)
 
 
 def _schreiben(
@@ -624,7 +637,7 @@ def _uebersicht(auftrag: Auftrag, projekt: Projekt, ergebnis: Ergebnis) -> None:
 
     eintraege = []
     vorlagen = _eigene_vorlagen(projekt)
-    for version in alle(projekt):
+    for version in alle(projekt, auftrag.versionen):
         try:
             k = version.geladen.fassung
         except LoadError:

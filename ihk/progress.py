@@ -13,10 +13,10 @@ def zeile(nummer: int, anzahl: int, name: str, ergebnis: str) -> str:
 
 
 class Anzeige:
-    """Context manager; ``beginnt`` and ``meldet`` are called by the build."""
+    """Context manager; ``beginnt`` and ``fertig`` are called by the build. ``ohne``: a result that needs no line."""
 
-    def __init__(self, anzahl: int) -> None:
-        self._anzahl = anzahl
+    def __init__(self, anzahl: int, ohne: str = "") -> None:
+        self._anzahl, self._ohne = anzahl, ohne
         self._balken: Any = None
         self._aufgabe: Any = None
         self._fertig = 0
@@ -46,7 +46,7 @@ class Anzeige:
         self._fertig += 1
         if self._balken is not None:
             self._balken.advance(self._aufgabe)
-        else:
+        elif ergebnis != self._ohne:
             self.zeile(zeile(self._fertig, self._anzahl, name, ergebnis))
 
     def zeile(self, text: str) -> None:

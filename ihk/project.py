@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -268,9 +268,14 @@ def einzeldatei(was: str, projekt: Projekt | None) -> tuple[str, bytes]:
     return was, read_bytes(pfad)
 
 
-def alle(projekt: Projekt) -> tuple[Version, ...]:
-    """All Fassungen of all concepts; each concept in the order of its chain."""
-    return tuple(v for konzept in projekt.konzepte() for v in kette(projekt.fassungen(konzept)))
+def alle(projekt: Projekt, gelesen: Iterable[Version] = ()) -> tuple[Version, ...]:
+    """All Fassungen of all concepts; each concept in the order of its chain. What was read already is not read again."""
+    bekannt = {v.pfad: v for v in gelesen}
+    return tuple(
+        v
+        for konzept in projekt.konzepte()
+        for v in kette(tuple(bekannt.get(f.pfad, f) for f in projekt.fassungen(konzept)))
+    )
 
 
 def kette(versionen: tuple[Version, ...]) -> tuple[Version, ...]:

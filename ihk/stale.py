@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from ihk import __version__
 from ihk.cache import native_libraries
 
 STAND = ".ihk-stand.json"
@@ -58,10 +59,22 @@ def aktuell(ordner: Path, schluessel: str, namen: Iterable[str]) -> bool:
         return False
 
 
+def written_by(ordner: Path, name: str) -> str:
+    """Version of the program that wrote a file as it lies there; empty if that is not known."""
+    try:
+        eintrag = _bisher(ordner)[name]
+        return eintrag["version"] if eintrag["sha256"] == _sha(ordner / name) else ""
+    except (OSError, KeyError):
+        return ""
+
+
 def _bisher(ordner: Path) -> dict[str, dict[str, str]]:
     try:
         dateien = json.loads((ordner / STAND).read_text(encoding="utf-8"))["dateien"]
-        return {str(n): {"schluessel": e["schluessel"], "sha256": e["sha256"]} for n, e in dateien.items()}
+        return {
+            str(n): {"schluessel": e["schluessel"], "sha256": e["sha256"], "version": e.get("version", "")}
+            for n, e in dateien.items()
+        }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
@@ -71,8 +84,12 @@ def _sha(datei: Path) -> str:
 
 
 def stand(ordner: Path, schluessel: str, dateien: Mapping[str, bytes]) -> bytes:
-    """Content of the state file: key and checksum of every file, also of those that other calls have written."""
+    """Content of the state file: key, checksum and the program's version of every file, also of those that other calls
+    have written."""
     bisher = _bisher(ordner)
-    neu = {n: {"schluessel": schluessel, "sha256": hashlib.sha256(d).hexdigest()} for n, d in dateien.items()}
+    neu = {
+        n: {"schluessel": schluessel, "sha256": hashlib.sha256(d).hexdigest(), "version": __version__}
+        for n, d in dateien.items()
+    }
     inhalt = {"dateien": dict(sorted({**bisher, **neu}.items()))}
     return (json.dumps(inhalt, indent=1) + "\n").encode()

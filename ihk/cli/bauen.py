@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ihk.cli.grund import REGELN_OPTION, ausgeben, ihk, versionen_von
 from ihk.problems import IhkError, LoadError
 from ihk.repeat import remember
+
+if TYPE_CHECKING:
+    from ihk.build import Auftrag, Ergebnis
+    from ihk.pdf.document import Press
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -55,6 +60,7 @@ from ihk.repeat import remember
 @click.option(
     "--embed-sources", "mit_quellen", is_flag=True, help="Die Konzeptdateien in die PDFs einbetten (PDF/A-3a)."
 )
+@click.option("--watch", "dauernd", is_flag=True, help="Nach jedem Speichern neu bauen, bis Strg-C.")
 @click.pass_obj
 def build(
     projekt: Any,
@@ -67,36 +73,88 @@ def build(
     streng: bool,
     alles: bool,
     mit_quellen: bool,
+    dauernd: bool,
 ) -> int:
     """PDF, HTML und Daten schreiben: was noch nicht aktuell ist."""
-    from ihk.build import Auftrag, grundlagen, run
-    from ihk.progress import Anzeige
+    from ihk.build import Auftrag, grundlagen
 
+    ordner = (ziel or (projekt.build if projekt else Path("build"))).resolve()
+
+    def auftrag(versionen: tuple[Any, ...]) -> Auftrag:
+        kerne = jobs or os.cpu_count() or 1
+        return Auftrag(
+            versionen, ordner, projekt, berichte, kerne, streng, alles, mit_quellen, bedingungen(nur), regeln
+        )
+
+    if dauernd:
+        if alles:
+            raise IhkError("„--force“ passt nicht zu „--watch“: Nach jedem Speichern würde alles neu gesetzt.")
+        return _dauernd(lambda: versionen_von(was, projekt), auftrag, projekt)
     beginn = time.time_ns()
     versionen = versionen_von(was, projekt)
-    ordner = ziel or (projekt.build if projekt else Path("build"))
-    auftrag = Auftrag(
-        versionen,
-        ordner.resolve(),
-        projekt,
-        berichte,
-        jobs or os.cpu_count() or 1,
-        streng,
-        alles,
-        mit_quellen,
-        bedingungen(nur),
-        regeln,
-    )
-    with Anzeige(len(versionen)) as anzeige:
-        ergebnis = run(auftrag, anzeige)
-    for pfad in ergebnis.geschrieben:
-        click.echo(pfad)
+    ergebnis = _bauen(auftrag(versionen))
     for satz in _ohne_vorfassung(versionen, berichte, projekt):
         click.echo(satz, err=True)
     click.echo(ergebnis.satz, err=True)
     if ergebnis.naechstes_mal and "build" in sys.argv:  # called by a program, it is not the call that comes again
-        remember(sys.argv[1:], beginn, says=ergebnis.naechstes_mal, **grundlagen(auftrag))
+        remember(sys.argv[1:], beginn, says=ergebnis.naechstes_mal, **grundlagen(auftrag(versionen)))
     return ergebnis.code
+
+
+def _bauen(auftrag: Auftrag, p: Press | None = None, ohne: str = "") -> Ergebnis:
+    """Build, and name every file that was written."""
+    from ihk.build import run
+    from ihk.progress import Anzeige
+
+    with Anzeige(len(auftrag.versionen), ohne) as anzeige:
+        ergebnis = run(auftrag, anzeige, p)
+    for pfad in ergebnis.geschrieben:
+        click.echo(pfad)
+    return ergebnis
+
+
+def _dauernd(
+    versionen: Callable[[], tuple[Any, ...]], auftrag: Callable[[tuple[Any, ...]], Auftrag], projekt: Any
+) -> int:
+    """Build now and after each save, until Ctrl-C; the workers stay ready between."""
+    from ihk.build import presse
+    from ihk.project import CONCEPTS
+    from ihk.report import render
+    from ihk.saves import saves
+
+    erster = auftrag(versionen())
+
+    def ordner() -> tuple[Path, ...]:
+        if projekt is None:
+            return tuple(sorted({v.pfad.parent for v in erster.versionen}))
+        return tuple(o for o in (projekt.wurzel / CONCEPTS, projekt.wurzel / "templates") if o.is_dir())
+
+    with suppress(KeyboardInterrupt), presse(erster.jobs, immer_wieder=True) as p:  # Ctrl-C is the way to end it
+        for gespeichert in saves(ordner, erster.ordner):
+            if projekt is not None and any(d.is_relative_to(projekt.wurzel / "templates") for d in gespeichert):
+                render.environment.cache_clear()  # a file that is new there stands in front of a shipped one
+            _runde(lambda: auftrag(versionen()), p, beginnt=not gespeichert)
+    return 0
+
+
+def _runde(auftrag: Callable[[], Auftrag], p: Press, *, beginnt: bool) -> None:
+    """One build of many. What cannot be built is said, and the next save may have mended it."""
+    from ihk.build import AKTUELL
+    from ihk.terminal.befunde import befund
+
+    beginn = time.monotonic()
+    try:
+        ergebnis = _bauen(auftrag(), p, ohne=AKTUELL)
+    except LoadError as fehler:
+        click.echo("\n".join(befund(b) for b in fehler.probleme), err=True)
+    except (IhkError, OSError) as fehler:
+        click.echo(f"Fehler: {fehler}", err=True)
+    else:
+        if ergebnis.geschrieben or ergebnis.gescheitert or beginnt:
+            dauer = f"{time.monotonic() - beginn:.1f}".replace(".", ",")
+            click.echo(f"{time.strftime('%H:%M:%S')}  {ergebnis.satz} ({dauer} s)", err=True)
+    if beginnt:
+        click.echo("Nach jedem Speichern wird neu gebaut; Strg-C beendet.", err=True)
 
 
 def _ohne_vorfassung(versionen: Sequence[Any], berichte: Sequence[str], projekt: Any) -> Iterator[str]:

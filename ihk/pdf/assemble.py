@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ihk.pdf.fonts import embed
+from ihk.pdf.fonts import Subset, embed, subset
 from ihk.pdf.metadata import Metadata, xmp
 from ihk.pdf.parts import Heading, Node, Page, Part, Place, Slot, Stamp, renumbered
 from ihk.pdf.syntax import Writer
@@ -44,12 +44,13 @@ def assemble(
     icc: bytes,
     attachments: Sequence[Datei] = (),
     draft: bool = False,
+    subset: Subset = subset,
 ) -> bytes:
-    """The whole file. The same parts give the same bytes.
+    """The whole file. The same parts give the same bytes. ``subset`` makes a font small.
 
     Raises ``IhkError`` for links to places that do not exist, for places with the same name, and for gaps in the outline.
     """
-    return _Document(sections, sample, fontfiles, draft).file(meta, icc, attachments)
+    return _Document(sections, sample, fontfiles, draft, subset).file(meta, icc, attachments)
 
 
 def running_heads(sections: Sequence[Section]) -> list[str]:
@@ -73,12 +74,14 @@ def _heads(sections: Sequence[Section]) -> list[str]:
 class _Document:
     """The file while it grows."""
 
-    def __init__(self, sections: Sequence[Section], sample: Part, fontfiles: Mapping[str, bytes], draft: bool) -> None:
+    def __init__(
+        self, sections: Sequence[Section], sample: Part, fontfiles: Mapping[str, bytes], draft: bool, subset: Subset
+    ) -> None:
         self._sections = sections
         self._draft = draft
         self._writer = Writer()
         self._stamps = _Stamps(sample.stamps)
-        fonts, self._fonts_sum = embed(self._writer, [sample, *(s.part for s in sections)], fontfiles)
+        fonts, self._fonts_sum = embed(self._writer, [sample, *(s.part for s in sections)], fontfiles, subset)
         self._fonts = self._writer.add(fonts)
         self._total = sum(len(s.part.pages) for s in sections)
         self._starts: list[int] = []

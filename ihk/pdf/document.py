@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from ihk.cache import Cache
 from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.crew import Crew, Here, Piece
 from ihk.pdf.fitting import Source
-from ihk.pdf.fonts import WOFF2, unpacked
+from ihk.pdf.fonts import WOFF2, subset, unpacked
 from ihk.pdf.metadata import Metadata
 from ihk.pdf.parts import FORMAT, Part, restore
 from ihk.pdf.worker import Assets, Context
@@ -45,11 +46,31 @@ class Press:
     """Sets documents: what was laid out before comes from the cache, the rest from the crew.
 
     The same order gives the same bytes, cold or from the cache, whoever laid out its parts; ``program`` names everything
-    else that decides about them, the libraries of the system included.
+    else that decides about them, the libraries of the system included. ``memory``: bytes of parts that stay in memory for
+    the next document; worth it only where one is set again and again.
     """
 
-    def __init__(self, crew: Crew | None = None, cache: Cache | None = None, program: str = "") -> None:
+    def __init__(
+        self, crew: Crew | None = None, cache: Cache | None = None, program: str = "", *, memory: int = 0
+    ) -> None:
         self.crew, self.cache, self.program = crew or Here(), cache, program
+        self._memory, self._free = OrderedDict[str, tuple[Part, int]](), memory
+
+    def recalled(self, key: str) -> Part | None:
+        """A part that an earlier document had too, without reading it again."""
+        if key not in self._memory:
+            return None
+        self._memory.move_to_end(key)
+        return self._memory[key][0]
+
+    def keep(self, key: str, part: Part, size: int) -> None:
+        """Remember a part for the next document, and forget the oldest ones for it."""
+        if size > self._free + sum(s for _, s in self._memory.values()):
+            return
+        self._memory[key] = part, size
+        self._free -= size
+        while self._free < 0:
+            self._free += self._memory.popitem(last=False)[1][1]
 
     def begin(self, order: Order) -> Setting:
         """Have the parts of a document laid out; the crew works on while others are begun."""
@@ -89,7 +110,7 @@ class Setting:
         self._collect(self._begin((sample,)))
         data = assemble(
             sections, self._laid[self._key(sample)], order.meta,
-            fontfiles=self._fonts, icc=icc_profile(), attachments=order.attachments, draft=order.draft,
+            fontfiles=self._fonts, subset=self._subset, icc=icc_profile(), attachments=order.attachments, draft=order.draft,
         )  # fmt: skip
         return data, tuple((len(p.pages), p.pages[-1].filled) for p in parts)
 
@@ -114,19 +135,25 @@ class Setting:
             for source, data in zip(sources, laid.parts, strict=True):
                 key = self._key(source)
                 self._laid[key] = restore(data)
+                self._press.keep(key, self._laid[key], len(data))
                 if cache is not None:
                     cache.put(key, data)
 
     def _kept(self, key: str) -> bool:
         """Whether the cache has the part with all of its fonts; they are taken out then."""
         cache = self._press.cache
-        data = None if cache is None else cache.get(key)
-        if cache is None or data is None:
+        if cache is None:
             return False
-        try:
-            part = restore(data)
-        except ValueError:
-            return False
+        part = self._press.recalled(key)
+        if part is None:
+            data = cache.get(key)
+            if data is None:
+                return False
+            try:
+                part = restore(data)
+            except ValueError:
+                return False
+            self._press.keep(key, part, len(data))
         for file in {use.file for use in part.fonts.values()} - self._fonts.keys():
             font = cache.get(file)
             if font is None or hashlib.sha256(font).hexdigest() != file:
@@ -154,6 +181,18 @@ class Setting:
             if cache is not None:
                 cache.put(key, font)
         return font
+
+    def _subset(self, font: bytes, glyphs: tuple[int, ...]) -> bytes:
+        """A font with these glyphs only; most changes of a text need no other ones."""
+        cache = self._press.cache
+        if cache is None:
+            return subset(font, glyphs)
+        key = _digest("subset", hashlib.sha256(font).hexdigest(), str(glyphs), self._press.program)
+        small = cache.get(key)
+        if small is None:
+            small = subset(font, glyphs)
+            cache.put(key, small)
+        return small
 
     def _pictures(self, sources: Sequence[Source]) -> Assets:
         """What these parts refer to besides the stylesheet."""

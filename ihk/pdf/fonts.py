@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ihk.pdf.parts import FontUse, Part
@@ -28,7 +28,13 @@ def unpacked(data: bytes) -> bytes:
     return target.getvalue()
 
 
-def embed(writer: Writer, parts: Iterable[Part], files: Mapping[str, bytes]) -> tuple[dict[str, bytes], str]:
+Subset = Callable[[bytes, tuple[int, ...]], bytes]
+"""Makes a font small: its bytes and the numbers of the glyphs that stay."""
+
+
+def embed(
+    writer: Writer, parts: Iterable[Part], files: Mapping[str, bytes], subset: Subset
+) -> tuple[dict[str, bytes], str]:
     """Write the fonts that the parts use; references by the name that the content streams give them, and a checksum.
 
     The checksum covers the subsets and their Unicode maps, in the order of those names.

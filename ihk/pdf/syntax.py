@@ -80,8 +80,9 @@ class Writer:
             self._pdf.write(target, b"1.7", identifier=True, compress=True)
             written = self._pdf.objects[-2:]  # the stream of small objects, and the table
             del self._pdf.objects[own:]
-            if not any(stream.data.endswith(_AMBIGUOUS) for stream in written):
-                return target.getvalue()
+            data = target.getvalue()
+            if _AMBIGUOUS not in data[written[0].offset :]:  # asked for its data, a stream is compressed again
+                return data
             self.add({})  # any change of the objects gives other last bytes
             own += 1
 

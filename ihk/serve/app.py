@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -31,16 +30,13 @@ from starlette.routing import Route
 from ihk import __version__
 from ihk.problems import IhkError
 from ihk.report import vorschau
+from ihk.saves import HOECHSTENS, RUHE, counts, once_a_look
 from ihk.serve.setzer import Setzer
 from ihk.serve.wache import Wache
 from ihk.serve.werkstatt import SEITEN, Werkstatt
 
-RUHE, HOECHSTENS = 12, 60
-"""Milliseconds without another change that end a save, and how long a save may take."""
 LEBENSZEICHEN = 20
 """Seconds after which a line without meaning shows whether a browser is still there."""
-# What editors write beside a file while they save it: swap files, backups, vim's probe of the folder.
-_NEBENBEI = re.compile(r"(^|[\\/])(\.[^\\/]*|[^\\/]*~|4913)$")
 
 
 class Vorschau:
@@ -84,7 +80,7 @@ class Vorschau:
             try:
                 async for aenderungen in watchfiles.awatch(
                     *ordner,
-                    watch_filter=lambda _, pfad: _NEBENBEI.search(pfad) is None,
+                    watch_filter=lambda _, pfad: counts(pfad),
                     debounce=HOECHSTENS,
                     step=RUHE,
                     stop_event=self._ende,
@@ -96,7 +92,7 @@ class Vorschau:
                         break
             except (OSError, RuntimeError) as fehler:  # too many folders for the system, or one that went away just now
                 polling = True
-                sys.stderr.write(f"Der Ordner wird nur noch alle 0,2 s angesehen ({fehler}).\n")
+                sys.stderr.write(once_a_look(fehler))
                 await asyncio.sleep(1)
 
     async def gespeichert(self, pfade: Iterable[Path]) -> None:

@@ -48,7 +48,7 @@ def arbeite(leitung: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "nice"):
         os.nice(5)  # whoever writes comes first
-    with presse() as p:
+    with presse(immer_wieder=True) as p:
         while True:
             try:
                 arbeit = leitung.recv()
