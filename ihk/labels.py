@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -141,6 +142,7 @@ KAPITEL = {
 AENDERUNGSART = {
     "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
     "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
+    "aufgegangen": "in anderen aufgegangen",
 }  # fmt: skip
 # In the history of an object a change can also mean that one side does not know what it held.
 VERLAUFSART = AENDERUNGSART | {"erstmals": "erstmals genannt", "ungenannt": "nicht mehr genannt"}
@@ -222,6 +224,12 @@ def eigener_feldname(name: str, wahl: Bezeichner) -> str | None:
         "massnahme": m.eins, "massnahmen": m.viele, "schluesselmassnahme": m.schluessel, "handlungsfeld": h.eins,
         "handlungsfelder": h.viele, "weitere_handlungsfelder": f"weitere {h.viele}", "nach_handlungsfeld": f"nach {h.dativ}",
     }.get(name)  # fmt: skip
+
+
+def lage(punkt: Sequence[Decimal]) -> str:
+    """Longitude and latitude as a reader of maps writes them: latitude first, as exact as the file is."""
+    laenge, breite = (f"{x:f}".replace(".", ",") for x in punkt)
+    return f"{breite}° N, {laenge}° O"
 
 
 def feld(pfad: str, wahl: Bezeichner | None = None) -> str:
@@ -345,8 +353,11 @@ def grenzen(kosten_prozent: Decimal, ende_monate: int, bagatelle_prozent: Decima
     return f"Rückschritt heißt hier unter anderem {kosten} oder {ende}{rest}"
 
 
-def jahr(schluessel: str) -> str:
-    """Caption of a column of yearly amounts."""
+def jahr(schluessel: str, jahre: Iterable[str] = ()) -> str:
+    """Caption of a column of yearly amounts; beside the ``jahre`` of its table it says what "bisher" means."""
+    erstes = min((j for j in jahre if j.isdigit()), default="")
+    if schluessel == "bisher" and erstes:
+        return f"bis {int(erstes) - 1}"
     return {"bisher": "bisher", "spaeter": "später", "offen": "offen"}.get(schluessel, schluessel)
 
 

@@ -14,7 +14,7 @@ from ihk.model.types import Satz
 from ihk.pictures import BildError, read_picture
 from ihk.problems import Ort, Problem, kurz
 
-VERWEIS = re.compile(r"(?<![\]\w\\])\[([A-Za-z][A-Za-z0-9._-]*)\](?![(\[:])")
+VERWEIS = re.compile(r"(?<![\]\w\\])\[([A-Za-z][A-Za-z0-9._-]*)\](?![(\[])")
 BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]*)\)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(\s*<?([^)\s>]*)")
 ERLAUBT = re.compile(r"https?://\S|mailto:\S|#\S", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from typing import Any, Literal
 from ihk.diff import lists, words
 from ihk.diff.changeset import Feldaenderung, Grenzen
 from ihk.model.massnahme import STATUS
-from ihk.model.types import Satz, Vergleich
+from ihk.model.types import Satz, Vergleich, Vergleichsart
 from ihk.reading.values import zeitpunkt
 
 KEINE: Mapping[str, str] = {}
@@ -73,6 +74,32 @@ def felder(klasse: type[Satz]) -> tuple[Feld, ...]:
 @cache
 def _nach_namen(klasse: type[Satz]) -> dict[str, Feld]:
     return {feld.name: feld for feld in felder(klasse)}
+
+
+_SCHRITT = re.compile(r"[^.\[]+(?:\[[^\]]*\])?")
+
+
+@cache
+def platz(klasse: type[Satz], pfad: str) -> tuple[Vergleichsart, type[Satz] | None]:
+    """What stands at a path of a record: how it is compared, and the class of the record or of the records in the list.
+
+    Of a list the kind is that of its items where they have one of their own. What is not in the model is text.
+    """
+    art: Vergleichsart = "text"
+    innen: type[Satz] | None = klasse
+    for schritt in _SCHRITT.findall(pfad):
+        name, klammer, _ = schritt.partition("[")
+        feld = None if innen is None else _nach_namen(innen).get(name)
+        if feld is None:  # the key of a series, or the order of a list
+            return ("text" if name == "reihenfolge" else art), None
+        art = feld.vergleich.art
+        assert innen is not None
+        typ = kerntyp(innen.model_fields[name].annotation)
+        glied = kerntyp(typing.get_args(typ)[0]) if typing.get_origin(typ) is tuple else typ
+        innen = glied if isinstance(glied, type) and issubclass(glied, Satz) else None
+        if klammer and innen is None:
+            return "text", None
+    return art, innen
 
 
 def kerntyp(typ: Any) -> Any:

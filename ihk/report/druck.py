@@ -11,6 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from ihk.provenance import Datei
+from ihk.report.prose import divided
 from ihk.report.view.deckblatt import Kopf
 
 Folge = Literal["nie", "kurz", "immer"]
@@ -60,7 +61,8 @@ class Druckwerk:
 class Sammler:
     """Takes the parts that a template declares with ``{% call teil() %}`` in their order; the page is whole all the same."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, druck: bool) -> None:
+        self._druck = druck
         self.teile: list[Druckteil] = []
 
     def teil(
@@ -73,6 +75,8 @@ class Sammler:
         eine_seite: bool = False,
     ) -> Markup:
         html = caller()
+        if self._druck:  # a browser divides words itself
+            html = Markup(divided(html))  # noqa: S704  # what was markup before
         self.teile.append(Druckteil(html, kopf, umschlag, folgt, eine_seite))
         return html
 

@@ -22,7 +22,7 @@ LEER = Markup("")
 TIEFE = 20  # nesting of quotes, lists and emphasis; deeper text stays text
 _ZIEL = re.compile(r"(?:https?://|mailto:)[^\s]+|#[A-Za-z0-9][A-Za-z0-9._-]*", re.IGNORECASE)
 _KENNUNG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-_VERWEIS = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9._-]{0,79})\](?![(\[:])")
+_VERWEIS = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9._-]{0,79})\](?![(\[])")
 _EINHEIT = re.compile(
     r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)"
 )
@@ -64,26 +64,25 @@ class Bildziel:
 
 
 @cache
-def hyphenation() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns of compounds with their divisions, longest first."""
+def hyphenation() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What finds the compounds of the list, the longest first (tags are passed over), and each with its divisions."""
     zeilen = resources.files("ihk.report").joinpath("daten/silben.txt").read_text("utf-8").splitlines()
     woerter = sorted((z.strip() for z in zeilen if z.strip() and not z.startswith("#")), key=lambda w: (-len(w), w))
-    return tuple((re.compile(re.escape(w.replace("|", "")), re.IGNORECASE), w) for w in woerter)
+    alle = "|".join(re.escape(w.replace("|", "")) for w in woerter)
+    return re.compile(f"<[^>]*>|{alle}", re.IGNORECASE), {w.replace("|", "").lower(): w for w in woerter}
 
 
 def divided(text: str) -> str:
-    """Running text with soft hyphens in the compounds of the list; letters stay as they are."""
+    """Text or HTML with soft hyphens in the compounds of the list; letters stay as they are."""
+    ausdruck, muster = hyphenation()
 
-    def teilen(muster: str) -> Callable[[re.Match[str]], str]:
-        def ersetzen(treffer: re.Match[str]) -> str:
-            zeichen = iter(treffer[0])
-            return "".join("\u00ad" if z == "|" else next(zeichen) for z in muster)
+    def teilen(treffer: re.Match[str]) -> str:
+        if treffer[0][0] == "<":
+            return treffer[0]
+        zeichen = iter(treffer[0])
+        return "".join("\u00ad" if z == "|" else next(zeichen) for z in muster[treffer[0].lower()])
 
-        return ersetzen
-
-    for ausdruck, muster in hyphenation():
-        text = ausdruck.sub(teilen(muster), text)
-    return text
+    return ausdruck.sub(teilen, text)
 
 
 def typography(text: str) -> str:

@@ -40,6 +40,7 @@ _HINWEIS = {"ins": "eingefügt: ", "del": "gestrichen: "}
 _AEHNLICH = 0.34
 _FASSEN = frozenset(("blockquote", "dd", "div", "li", "ol", "section", "td", "ul"))
 """Elements that may hold one line as well as paragraphs."""
+_NUMMER = re.compile(r"[A-Z]?\d+(?:\.\d+)*")
 _ZIEL = "data-ziel"
 """Marks a reference to an object: it is the same reference whatever number the object now has."""
 
@@ -304,7 +305,9 @@ def _schluessel(element: Element) -> str:
         return f"{element.tag}#{kennung}"
     if element.tag == "tr" and len(element):
         kopf = element[0]
-        ziel = next((x.get("href") for x in kopf.iter("a") if (x.get("href") or "").startswith("#")), None)
+        # A printed number may belong to another object now: what stands beside it says whose it is.
+        orte = list(element)[:2] if _NUMMER.fullmatch(_wortlaut(kopf)) else [kopf]
+        ziel = next((x.get("href") for o in orte for x in o.iter("a") if (x.get("href") or "").startswith("#")), None)
         return f"tr {ziel or _wortlaut(kopf)} {len(element)}"
     if element.tag in ("table", "div", "section") and (titel := _titel(element)):
         return f"{element.tag}.{element.get('class', '')} {titel}"

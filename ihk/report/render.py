@@ -282,7 +282,7 @@ def _render(
 
     ``geladen`` is the Fassung that it is about, whose typeface it is set in.
     """
-    sammler = Sammler()
+    sammler = Sammler(druck=medium == "druck")
     haus = _hausschrift(geladen) if geladen else {}
     html = _gefuellt(
         vorlage, vorlagen, common(haus), medium=medium, schriften=_schriften(medium, haus), teil=sammler.teil, **werte

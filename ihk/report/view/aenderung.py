@@ -31,7 +31,7 @@ from ihk.report.view.grund import (
 )
 
 _TEXTE = {"kapitel": "Kapitel", "bild": "Bilder", "quelle": "Quellen"}
-ZEICHEN = {"neu": "+", "entfallen": labels.MINUS, "geaendert": "≠", "gleich": "="}
+ZEICHEN = {"neu": "+", "geaendert": "≠", "aufgegangen": "→", "entfallen": labels.MINUS, "gleich": "="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,15 @@ class Aenderungskapitel:
     redaktionell: int
 
 
+def aufgegangen(e: Eintrag) -> bool:
+    """Whether an object has ended because others go on with it: it is not lost, and neither simply changed."""
+    return bool(e.nachher) and e.id not in e.nachher
+
+
 def hauptart(e: Eintrag) -> str:
-    """``neu``, ``entfallen`` or ``geaendert``: the one sign in front of an entry."""
+    """``neu``, ``aufgegangen``, ``entfallen`` or ``geaendert``: the one sign in front of an entry."""
+    if aufgegangen(e):
+        return "aufgegangen"
     if "neu" in e.aenderungsart or (e.inhalt_neu is not None and e.inhalt_alt is None):
         return "neu"
     if "entfallen" in e.aenderungsart or (e.inhalt_alt is not None and e.inhalt_neu is None):
@@ -109,7 +116,9 @@ def hauptart(e: Eintrag) -> str:
 
 def artwort(e: Eintrag, ohne: str = "redaktionell") -> str:
     """Kinds of change in words, without one that says little beside others."""
-    arten = [a for a in e.aenderungsart if a not in ("redaktionell", ohne)] or list(e.aenderungsart)
+    arten: list[str] = [a for a in e.aenderungsart if a not in ("redaktionell", ohne)] or list(e.aenderungsart)
+    if aufgegangen(e) and "geteilt" not in arten:  # its status may say it has ended: the word for that is where it went
+        arten = ["aufgegangen" if a == "entfallen" else a for a in arten]
     return ", ".join(labels.AENDERUNGSART.get(a, a) for a in arten)
 
 
@@ -175,16 +184,19 @@ def aenderungskapitel(
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
     wort = kontext.wort
-    gleich = len(satz.unveraendert)
+    ruhig, umnummeriert = _ruhig(satz, neu)
+    davon = "davon mit neuer Nummer"
+    gleich = len(ruhig)
     kennzahlen = [
         Kennzahl(
             f"{ZEICHEN[art]}\u2009{arten.count(art)}",
             f"{wort.namen(arten.count(art))} {labels.AENDERUNGSART[art]}",
         )
-        for art in ("neu", "geaendert", "entfallen")
+        for art in ("neu", "geaendert", "aufgegangen", "entfallen")
+        if art != "aufgegangen" or arten.count(art)
     ]
     kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{wort.namen(gleich)} unverändert"))
-    rest = sums.summen(neu, [m for m in neu.massnahmen if m.id in satz.unveraendert]).gesamt
+    rest = sums.summen(neu, ruhig).gesamt
     gruende = {a.objekt: a for a in neu.aenderungen}
     andere = tuple(_anlass(kontext, alt, e, gruende) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
     texte = _texte(kontext, [e for e in eintraege if e.art in _TEXTE])
@@ -202,7 +214,9 @@ def aenderungskapitel(
         mit_kosten=mit_kosten,
         mit_eigen=mit_kosten and any(z.eigen for z in zeilen),
         null=round(100 * minus / breite, 2),
-        gleich=f"{anzahl_von(gleich, wort)} unverändert" + (f", zusammen {labels.euro(rest)}" if rest else "")
+        gleich=f"{anzahl_von(gleich, wort)} unverändert"
+        + (f", {allein(umnummeriert, wort, davon, davon)}" if umnummeriert else "")
+        + (f", zusammen {labels.euro(rest)}" if rest else "")
         if gleich
         else "",
         gesamt_alt=_ohne_zeichen(labels.euro(vorher)),
@@ -216,6 +230,13 @@ def aenderungskapitel(
         neu_name=neu_name,
         redaktionell=len(satz.eintraege) - len(eintraege),
     )
+
+
+def _ruhig(satz: Aenderungssatz, neu: Konzeptfassung) -> tuple[list[Massnahme], int]:
+    """The measures that go on as they were, and how many of them only have another number."""
+    nummern = {e.id: "umnummeriert" in e.aenderungsart for e in satz.eintraege if e.gewicht == "redaktionell"}
+    ruhig = [m for m in neu.massnahmen if m.id in satz.unveraendert or (m.id in nummern and not m.beendet)]
+    return ruhig, sum(nummern.get(m.id, False) for m in ruhig)
 
 
 def _ohne_zeichen(betrag: str) -> str:
@@ -292,6 +313,10 @@ def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende: dict[str
     )
     name = kontext.objektwort(str(e.art))
     link = _link(kontext, alt, e)
+    if ", ".join(felder) in (link.titel, name):  # a section that is one list: its name says all of it
+        was = artwort(e)
+    if link.titel == name:
+        link = Link("", "", "")
     if link.titel in (e.id, e.titel) and e.id not in kontext.k.nach_id:
         link = Link("", "", e.titel if e.titel and e.titel != e.id else name)
     return Anlass(ZEICHEN[art], name, link, was, text, von)
@@ -330,7 +355,7 @@ def _ohne_massnahmen(alt: Konzeptfassung) -> bool:
 
 
 def _kurzsatz(arten: list[str], wort: labels.Wort) -> str:
-    neu, weg, anders = (arten.count(a) for a in ("neu", "entfallen", "geaendert"))
+    neu, weg, auf, anders = (arten.count(a) for a in ("neu", "entfallen", "aufgegangen", "geaendert"))
     teile = []
     if neu:
         teile.append(f"{anzahl_von(neu, wort, 'kommt', 'kommen')} hinzu")
@@ -340,6 +365,8 @@ def _kurzsatz(arten: list[str], wort: labels.Wort) -> str:
             if neu
             else f"{anzahl_von(weg, wort, 'entfällt', 'entfallen')}"
         )
+    if auf:
+        teile.append(f"{(allein if teile else anzahl_von)(auf, wort, 'geht in anderen auf', 'gehen in anderen auf')}")
     if anders:
         teile.append(
             f"{allein(anders, wort, 'ändert sich', 'ändern sich')}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ihk import labels
 from ihk.model import Massnahme
 from ihk.model.bestandteile import Bilanz, Teilziel, Ziel
@@ -49,8 +51,8 @@ def _satz(kontext: Kontext, vorgaenger: Geladen | None) -> str:
     jetzt = [kontext.k.nach_id.get(m.id) for m in alte]
     da = [m for m in jetzt if isinstance(m, Massnahme)]
     fertig = sum(m.status in FERTIG for m in da)
-    weg = sum(m.status == "entfallen" for m in da)
-    auf = sum(bool(m.aufgegangen_in) and m.status != "entfallen" for m in da)
+    auf = sum(bool(m.aufgegangen_in) for m in da)
+    weg = sum(m.status == "entfallen" and not m.aufgegangen_in for m in da)
     weiter = len(da) - fertig - weg - auf
     if not da:
         return ""
@@ -126,7 +128,11 @@ def _euro(cent: int | None) -> str:
 
 
 def _texte(kontext: Kontext, b: Bilanz) -> Zelle:
-    teile = [bilanztext(kontext, b, feld) for feld in ("ergebnis", "wirkung", "hemmnisse", "bedarf", "folgerung")]
-    text = type(teile[0])("<br>").join(t for t in teile if t)
+    teile = [
+        text if feld == "ergebnis" else Markup("{}: {}").format(gross(labels.FELD[feld]), text)
+        for feld in ("ergebnis", "wirkung", "hemmnisse", "bedarf", "folgerung")
+        if (text := bilanztext(kontext, b, feld))
+    ]
+    text = Markup("<br>").join(teile)
     luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in b.unbekannt.items())
     return Zelle(text or STRICH, zusatz=luecken, belege=kontext.quellen(b.alle_belege()))

@@ -107,10 +107,7 @@ def _kennzahlen(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme]) -> t
     zahlen = []
     zeitraum = k.fassung.zeitraum
     if s.gesamt:
-        jahre = ""
-        if zeitraum and zeitraum.von and zeitraum.bis:
-            jahre = f" {zeitraum.von.beginn.year}–{zeitraum.bis.ende.year}"
-        zahlen.append(Kennzahl(mio(s.gesamt), f"Gesamtkosten{jahre}"))
+        zahlen.append(Kennzahl(mio(s.gesamt), "Gesamtkosten"))
         if eigen := s.nach_geber.get("kommune"):
             zahlen.append(Kennzahl(mio(eigen), f"davon Kommune, {prozent(eigen, s.gesamt)} der Kosten"))
     if lebende:

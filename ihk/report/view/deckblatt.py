@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ihk import labels
 from ihk.model.bestandteile import BESCHLOSSEN, Beratung
 from ihk.model.load import Geladen
@@ -20,6 +22,7 @@ from ihk.report.view.grund import (
     Tabelle,
     Zeile,
     Zelle,
+    pruefsumme,
 )
 from ihk.report.view.zeit import Streifen, streifen
 
@@ -205,7 +208,7 @@ def impressum(kontext: Kontext, vorgaenger: Geladen | None, ihk_version: str) ->
     herkunft = list(konzept.rest())
     if k.konzept.fiktiv:
         herkunft.append(Fakt("Erfunden", "Stadt, Menschen und Zahlen dieses Beispiels gibt es nicht."))
-    herkunft.append(Fakt("Quelltext", f"Prüfsumme SHA-256 {kontext.geladen.quelle.pruefsumme[:16]}…"))
+    herkunft.append(Fakt("Quelltext", Markup("Prüfsumme {}").format(pruefsumme(kontext.geladen.quelle.pruefsumme))))
     herkunft.append(Fakt("Erstellt mit", f"ihk {ihk_version}"))
     return Impressum(fakten, tuple(herkunft), beratung(kontext), antraege(kontext), konzept.gesamt + angaben.gesamt)
 

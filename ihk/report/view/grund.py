@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -138,17 +139,29 @@ class Tabelle:
     def breite(self) -> int:
         return len(self.kopf)
 
-    @property
-    def spalten(self) -> tuple[float, ...]:
-        """Widths of the columns in percent, after what stands in them: numbers are never broken, text may be."""
-        zeilen = [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + (
-            [self.gesamt] if self.gesamt else []
-        )
+    def halb(self) -> Tabelle:
+        """The same for a column half as wide as the page, or across both if it does not fit into one."""
+        passt = "breit" not in self.klasse and sum(noetig for _, noetig in self._masse()) <= _ZEICHEN_HALB
+        return replace(self, klasse=f"{self.klasse} {'halb' if passt else 'breit'}".strip())
+
+    def _zeilen(self) -> list[Zeile]:
+        gesamt = [self.gesamt] if self.gesamt else []
+        return [z for g in self.gruppen for z in (*g.zeilen, *([g.summe] if g.summe else []))] + gesamt
+
+    def _masse(self) -> list[tuple[float, float]]:
+        """What each column would like and what it needs, in characters."""
+        zeilen = self._zeilen()
         masse = []
         for i, spalte in enumerate(self.kopf):
             zellen = [z.zellen[i] for z in zeilen if i < len(z.zellen) and all(c.breit == 1 for c in z.zellen)]
             masse.append(_mass(spalte, zellen, erste=i == 0))
-        platz = _ZEICHEN_QUER if "kuf" in self.klasse else _ZEICHEN
+        return masse
+
+    @property
+    def spalten(self) -> tuple[float, ...]:
+        """Widths of the columns in percent, after what stands in them: numbers are never broken, text may be."""
+        zeilen, masse, worte = self._zeilen(), self._masse(), self.klasse.split()
+        platz = _ZEICHEN_QUER if "kuf" in worte else _ZEICHEN_HALB if "halb" in worte else _ZEICHEN
         zuviel = max(0.0, sum(wunsch for wunsch, _ in masse) - platz)
         luft = sum(wunsch - noetig for wunsch, noetig in masse)
         anteil = min(1.0, zuviel / luft) if luft else 0.0  # who has more than it needs gives way first
@@ -180,8 +193,8 @@ def striptags(text: str | Markup) -> str:
     return text.striptags() if isinstance(text, Markup) else text
 
 
-_ZEICHEN, _ZEICHEN_QUER = 104, 160
-"""How many characters of a table fit beside each other on an upright page, and across."""
+_ZEICHEN, _ZEICHEN_QUER, _ZEICHEN_HALB = 104, 160, 50
+"""How many characters of a table fit beside each other on an upright page, on one across, and in half a page."""
 
 
 def _mass(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> tuple[float, float]:
@@ -291,6 +304,14 @@ class Kontext:
     def wort(self) -> labels.Wort:
         """The word for a measure with its forms."""
         return self.k.konzept.massnahmenwort
+
+    @cached_property
+    def jahre(self) -> tuple[str, ...]:
+        """Keys of all yearly amounts of the concept, ``bisher`` and ``spaeter`` among them."""
+        kosten = [m.kosten for m in self.k.massnahmen if m.kosten]
+        return tuple(
+            dict.fromkeys(j for k in kosten for reihe in (k.jahre, *(a.jahre for a in k.finanzierung)) for j in reihe)
+        )
 
     @property
     def handlungsfeld(self) -> str:
@@ -436,7 +457,15 @@ class Angaben:
         return tuple(self.fakten)
 
 
+def pruefsumme(sha256: str) -> Markup:
+    """The beginning of a checksum, never divided: a hyphen would be read as a part of it."""
+    return Markup('SHA-256 <span class="ganz">{}…</span>').format(sha256[:16])
+
+
 def status_wort(massnahme: Massnahme) -> str:
+    """The status in a word; what lives on in others has not simply ended."""
+    if massnahme.status == "entfallen" and massnahme.aufgegangen_in:
+        return "aufgegangen"
     return labels.STATUS.get(massnahme.status or "", "unbekannt")
 
 

@@ -88,7 +88,7 @@ def haushaltstabelle(kontext: Kontext, h: Haushalt) -> Tabelle:
     def reihe(name: str, z: list[int]) -> Zeile:
         return Zeile((Zelle(name), *(zelle(z[i], "stadt" if i == 3 else "") for i in genutzt)))
 
-    koerper = tuple(reihe(labels.jahr(j) if j != sums.OFFEN else "ohne Jahr", z) for j, z in zeilen.items())
+    koerper = tuple(reihe(labels.jahr(j, zeilen) if j != sums.OFFEN else "ohne Jahr", z) for j, z in zeilen.items())
     noten = [_erklaerung(kontext.wort)]
     if h.gerechnet:
         noten.append(

@@ -240,10 +240,10 @@ def _satz(i: Indikator, s: Stand) -> str:
     einheit = f"{NB}{i.einheit}" if i.einheit else ""
     ziel = f"{labels.zahl(s.ziel)}{einheit}{f' ({s.zieljahr})' if s.zieljahr else ''}" if s.ziel is not None else ""
     if s.letzter is None:
-        return f"Noch ist kein Wert bekannt; Ziel sind {ziel}." if ziel else "Noch ist kein Wert bekannt."
+        return f"Noch ist kein Wert bekannt. Ziel: {ziel}." if ziel else "Noch ist kein Wert bekannt."
     if s.beginn is None or s.beginn[0] >= s.letzter[0]:
         satz = f"{labels.zahl(s.letzter[1])}{einheit} im Jahr {s.letzter[0]}"
-        return f"{satz}; Ziel sind {ziel}." if ziel else f"{satz}; zum Vergleich fehlt ein zweiter Wert."
+        return f"{satz}. Ziel: {ziel}." if ziel else f"{satz}; zum Vergleich fehlt ein zweiter Wert."
     (j0, w0), (j1, w1) = s.beginn, s.letzter
     if w0 == w1:
         satz = f"Der Wert ist {j1} derselbe wie {j0}: {labels.zahl(w1)}{einheit}"
@@ -254,14 +254,14 @@ def _satz(i: Indikator, s: Stand) -> str:
         return f"{satz}."
     weg = s.weg
     if s.erreicht:
-        return f"{satz}; das Ziel von {ziel} ist erreicht."
+        return f"{satz}. Ziel: {ziel}, erreicht."
     if weg is None:
-        return f"{satz}; Ziel sind {ziel}."
+        return f"{satz}. Ziel: {ziel}."
     if weg < 0:
-        return f"{satz}, also weiter weg vom Ziel von {ziel} als am Anfang."
+        return f"{satz}. Ziel: {ziel}, weiter entfernt als am Anfang."
     if not weg:
-        return f"{satz}; vom Weg zum Ziel von {ziel} ist noch nichts zurückgelegt."
-    return f"{satz}; das sind {weg_text(s)} des Weges zum Ziel von {ziel}."
+        return f"{satz}. Ziel: {ziel}; vom Weg dorthin ist noch nichts zurückgelegt."
+    return f"{satz}. Ziel: {ziel}; {weg_text(s)} des Weges dorthin."
 
 
 def _indikator(kontext: Kontext, i: Indikator, jahre: list[int]) -> Indikatorbild:

@@ -91,7 +91,7 @@ def jahresbild(geld: Jahresgeld, kommune: str) -> Jahresbild | None:
         titel=f"Kosten nach Jahr und Geldgeber ({'in Tausend Euro' if tausend else 'in Euro'})",
         saeulen=tuple(
             Saeule(
-                labels.jahr(j) if j != sums.OFFEN else "ohne Jahr",
+                labels.jahr(j, spalten) if j != sums.OFFEN else "ohne Jahr",
                 _stuecke(jahre.get(j, {}), groesste),
                 zahl(summen[j]),
                 not j.isdigit() or i == 0 or not spalten[i - 1].isdigit(),

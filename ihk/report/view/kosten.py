@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from ihk import labels, sums
 from ihk.model import Massnahme
-from ihk.model.massnahme import GEBER, Kosten
+from ihk.model.massnahme import GEBER, Anteil, Kosten
 from ihk.report.view.grund import (
     NB,
     STRICH,
@@ -83,7 +83,7 @@ def kostenbild(kosten: Kosten | None, kommune: str) -> Kostenbild | None:
         text += f", danach {labels.euro(kosten.folgekosten)} Folgekosten im Jahr"
     fremd = sums.nur_nachrichtlich(kosten)
     if fremd:
-        text += " (nachrichtlich: Geld anderer Träger)"
+        text += " (nachrichtlich, zählt in keiner Summe)"
     stuecke = (
         teile(sums.nachrichtlich(kosten) if fremd else sums.nach_geber(kosten), kommune) if kosten.finanzierung else ()
     )
@@ -159,7 +159,7 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
     note = ""
     if rest:
         wer = next(a.geber for a in kosten.finanzierung if a.anteil == "rest")
-        note = f"Zuwendungen sind auf den Cent abgerundet; den Rest von {labels.euro(rest)} trägt {labels.GEBER[wer]}."
+        note = f"Zuwendungen sind auf den Cent abgerundet; der Rest von {labels.euro(rest)} steht bei: {labels.GEBER[wer]}."
     return Tabelle(titel, (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),), gesamt, note=note)
 
 
@@ -171,8 +171,11 @@ def _anteil(anteil: Fraction | str) -> str:
     return f"{prozent_.numerator}{NB}%" if prozent_.denominator == 1 else f"{anteil}"
 
 
-def jahresplan(kosten: Kosten | None, *, mit_gebern: bool = True) -> Tabelle | None:
-    """Amounts by year: the total, and each source of money that has years of its own."""
+def jahresplan(kosten: Kosten | None, jahre_aller: Iterable[str], *, mit_gebern: bool = True) -> Tabelle | None:
+    """Amounts by year: the total, and each giver that has years of its own, from whatever programme.
+
+    ``jahre_aller``: the years of the whole concept, which say until when "bisher" goes.
+    """
     if kosten is None:
         return None
     eigene = [a for a in kosten.finanzierung if a.jahre and mit_gebern]
@@ -186,14 +189,18 @@ def jahresplan(kosten: Kosten | None, *, mit_gebern: bool = True) -> Tabelle | N
     def zelle(betrag: int | None) -> Zelle:
         return zahl(labels.euro(betrag, immer_cent=cent).removesuffix(f"{NB}€") if betrag else STRICH)
 
-    kopf = [Spalte("Jahr"), Spalte("Gesamt", True)]
+    spalten: dict[str, list[Anteil]] = {}
     for a in eigene:
         kurz = labels.GEBER[a.geber] + (" (nicht zuw.)" if a.auf == "nicht_zuwendungsfaehig" else "")
-        kopf.append(Spalte(kurz + (" nachrichtlich" if a.nachrichtlich else ""), True))
+        spalten.setdefault(kurz + (" nachrichtlich" if a.nachrichtlich else ""), []).append(a)
+    kopf = [Spalte("Jahr"), Spalte("Gesamt", True), *(Spalte(name, True) for name in spalten)]
     zeilen = tuple(
-        Zeile((Zelle(labels.jahr(j)), zelle(jahre.get(j)), *(zelle(a.jahre.get(j)) for a in eigene)))
+        Zeile((
+            Zelle(labels.jahr(j, jahre_aller)), zelle(jahre.get(j)),
+            *(zelle(sum(a.jahre.get(j, 0) for a in teil)) for teil in spalten.values()),
+        ))
         for j in schluessel
-    )
+    )  # fmt: skip
     return Tabelle(
         "Kosten nach Jahren in Euro",
         tuple(kopf),
@@ -342,7 +349,7 @@ def _tabelle(
         )
         titel = f"Wer zahlt {kontext.wort.mit('welche', 'welches', 'welchen')}?"
     else:
-        kopf = [Spalte(labels.jahr(x), True) for x in spalten]
+        kopf = [Spalte(labels.jahr(x, spalten), True) for x in spalten]
         titel = "Wann fallen die Kosten an?"
     einheit = "in Tausend Euro, gerundet; gerechnet wird mit den genauen Beträgen" if tausend else "in Euro"
     note = "" if not beendet else f"Entfallene {kontext.massnahmen} zählen nicht mit."

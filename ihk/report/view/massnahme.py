@@ -152,10 +152,10 @@ def steckbrief(
         )
         for s in m.schritte
     )
-    plan = jahresplan(m.kosten, mit_gebern=not knapp)
+    plan = jahresplan(m.kosten, kontext.jahre, mit_gebern=not knapp)
     ein_jahr = plan is not None and len(plan.gruppen[0].zeilen) == 1 and "breit" not in plan.klasse
     tabellen = [
-        t
+        t.halb()
         for t in (
             finanzierung(kontext, m.kosten),
             None if ein_jahr else plan,
@@ -277,7 +277,7 @@ def _standort(m: Massnahme) -> str:
     if m.standort is None:
         return ""
     punkt = m.standort.punkt
-    lage = f"{labels.zahl(punkt[1])}° N, {labels.zahl(punkt[0])}° O".replace("° O", "° O") if punkt else ""
+    lage = labels.lage(punkt) if punkt else ""
     return " ".join(t for t in (m.standort.text or "", f"({lage})" if lage and m.standort.text else lage) if t)
 
 
@@ -322,18 +322,26 @@ def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple
         felder = list(
             dict.fromkeys(kontext.feld(f.pfad).split(":")[0] for f in eintrag.felder if f.gewicht != "redaktionell")
         )
-        arten = ", ".join(
-            labels.AENDERUNGSART.get(a, a) for a in eintrag.aenderungsart if a not in ("geaendert", "redaktionell")
-        )
-        if felder or (arten and arten != "neu"):
+        arten = [a for a in eintrag.aenderungsart if a != "redaktionell"]
+        if felder and not {"geaendert", "neu"} & set(arten):
+            arten.insert(0, "geaendert")
+        bisher = eintrag.lage_alt.nummer if eintrag.lage_alt and "umnummeriert" in arten else None
+        if felder or (arten and arten != ["neu"]):
             mehr = f" und {len(felder) - 6} weitere Angaben" if len(felder) > 7 else ""
             kurz = felder[:6] if mehr else felder
-            bloecke.append(Textblock(gross(arten) or "Geändert", ", ".join(kurz) + mehr))
+            teile = [f"bisher Nummer {bisher}" if bisher else "", ", ".join(kurz) + mehr]
+            worte = _verbunden([labels.AENDERUNGSART.get(a, a) for a in arten])
+            bloecke.append(Textblock(gross(worte) or "Geändert", "; ".join(t for t in teile if t)))
     if m.begruendung:
         bloecke.append(Textblock("Grund", kontext.zeile(m.begruendung)))
     if m.veranlasst_durch:
         bloecke.append(Textblock("Veranlasst durch", m.veranlasst_durch))
     return tuple(bloecke)
+
+
+def _verbunden(worte: list[str]) -> str:
+    """Words in a row with "und" before the last."""
+    return " und ".join(t for t in (", ".join(worte[:-1]), worte[-1] if worte else "") if t)
 
 
 def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
@@ -344,7 +352,7 @@ def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
             continue
         letzter = list(i.werte.items())[-1] if i.werte else None
         ziel = f"{labels.zahl(i.ziel.wert)}{f' ({i.ziel.jahr})' if i.ziel.jahr else ''}" if i.ziel else STRICH
-        name = f"{i.titel} in {i.einheit}" if i.einheit else i.titel
+        name = i.titel if not i.einheit or i.einheit.casefold() in i.titel.casefold() else f"{i.titel} ({i.einheit})"
         zuletzt = f"{labels.zahl(letzter[1])} ({letzter[0]})" if letzter else STRICH
         zeilen.append(Zeile((Zelle(name, ziel=i.id), zahl(zuletzt), zahl(ziel))))
     if not zeilen:

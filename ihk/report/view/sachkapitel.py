@@ -136,7 +136,7 @@ def massnahmensatz(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> str:
         for g in dict.fromkeys(labels.STATUSGRUPPE.values())
     }
     teile_ = [f"{n} {g.replace('ruht oder entfallen', 'ruhen' if n > 1 else 'ruht')}" for g, n in gruppen.items() if n]
-    return f"Von {len(lebende)} {kontext.wort.dativ} sind " + _und(teile_) + "." if len(lebende) > 2 and teile_ else ""
+    return f"Von {len(lebende)} {kontext.wort.dativ}: {_und(teile_)}." if len(lebende) > 2 and teile_ else ""
 
 
 def _und(teile_: list[str]) -> str:

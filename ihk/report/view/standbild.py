@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ihk import labels
 from ihk.model import Massnahme
-from ihk.report.view.grund import Kontext, status_wort
+from ihk.report.view.grund import Kontext
 
 _REIHE = (*labels.STATUS, "unbekannt")
 _WEIT = ("in_umsetzung", "abgeschlossen", "verstetigt")
@@ -77,6 +77,6 @@ def _eigen(kontext: Kontext, m: Massnahme) -> bool:
 
 def _zeile(titel: str, massnahmen: tuple[Massnahme, ...]) -> Standzeile:
     status = sorted((m.status or "unbekannt" for m in massnahmen), key=_REIHE.index)
-    woerter = {m.status or "unbekannt": status_wort(m) for m in massnahmen}
+    woerter = {m.status or "unbekannt": labels.STATUS.get(m.status or "", "unbekannt") for m in massnahmen}
     zahlen = tuple(Standzahl(s, woerter[s], status.count(s)) for s in dict.fromkeys(status))
     return Standzeile(titel or "Ohne Zuordnung", len(status), tuple(status), zahlen)

@@ -10,12 +10,12 @@ from ihk import labels
 from ihk.diff.changeset import Aenderungssatz, Eintrag
 from ihk.model import Massnahme
 from ihk.report.view.aenderung import hauptart
-from ihk.report.view.grund import Kontext, status_wort
+from ihk.report.view.grund import Kontext
 
 AB = 5  # fewer entries are seen at a glance
 _HOECHSTENS = 15  # a list of bodies longer than this is no choice any more
 _OHNE = "keine Angabe"
-_WANDEL = ("neu", "geaendert", "gleich", "entfallen")
+_WANDEL = ("neu", "geaendert", "gleich", "aufgegangen", "entfallen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def massnahmensuche(
     teilziele = [t for z in kontext.k.ziele for t in z.teilziele]
     orte = (*kontext.k.handlungsfelder, *teilziele, *kontext.k.querschnittsaufgaben)
     texte: tuple[tuple[str, str, dict[str, str]], ...] = (
-        ("status", "Status", {m.status: status_wort(m) for m in massnahmen if m.status}),
+        ("status", "Status", {m.status: labels.STATUS[m.status] for m in massnahmen if m.status}),
         (
             "ort",
             kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel",

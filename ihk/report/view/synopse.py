@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -12,20 +13,22 @@ from markupsafe import Markup
 
 from ihk import labels
 from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung, Geberbetrag, gerechnete_betraege
+from ihk.diff.fields import platz
+from ihk.diff.things import klasse_von
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Handlungsfeld, Kapitel
 from ihk.model.load import Geladen
+from ihk.model.types import Satz
 from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
 from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
 from ihk.report.view.deckblatt import kopf
 from ihk.report.view.gegenueber import geldvergleich, konkordanz
-from ihk.report.view.grund import Fakt, Kontext, Link, Medium, Tabelle, gross
+from ihk.report.view.grund import Fakt, Kontext, Link, Medium, Tabelle, gross, pruefsumme
 from ihk.report.view.namen import kapitel_titel
 from ihk.report.view.suche import Merkmal, Suche, aenderungsmerkmale, synopsensuche
 from ihk.report.view.uebersicht import rueckschritte
 
-_GELD = {"gesamt", "nicht_zuwendungsfaehig", "folgekosten", "ausgegeben", "betrag", "jahre"}
 _MIT_KENNUNG = {
     "ziel",
     "teilziel",
@@ -41,6 +44,9 @@ _MIT_KENNUNG = {
 _ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
 _TABELLENSTRICH = re.compile(r"\|?[\s:|-]+\|?")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
+_BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+_SPRECHEND = ("text", "titel", "struktur", "name", "termin", "datum", "gremium")
+"""What says by itself what it is, so that it needs no caption."""
 REDAKTIONELL = "Redaktionelle Änderungen"
 _LANG = 220  # unchanged text longer than this is shortened to its two ends
 _RAND = 80
@@ -191,7 +197,7 @@ def _seite(g: Geladen) -> Seite:
         Fakt("Titel", f.titel or labels.FASSUNGSART.get(f.art or "", "Fassung")),
         Fakt("Status", labels.FASSUNGSSTATUS.get(f.status or "", ""), unbekannt=not f.status),
         Fakt("Stand", labels.zeitpunkt(f.stand) if f.stand else "", unbekannt=not f.stand),
-        Fakt("Quelltext", f"SHA-256 {g.quelle.pruefsumme[:16]}…"),
+        Fakt("Quelltext", pruefsumme(g.quelle.pruefsumme)),
     )
     return Seite(f"Fassung {f.id}", fakten)
 
@@ -249,6 +255,7 @@ class _Werk:
         return Redaktionell(text, aenderungsmerkmale(e.gewicht, hauptart(e), REDAKTIONELL, self._handlungsfeld(e.id)))
 
     def _felder(self, e: Eintrag) -> tuple[Feldzeile, ...]:
+        klasse = klasse_von(e.art)
         zeilen: list[Feldzeile] = []
         if e.lage_alt and e.lage_neu and e.lage_alt.pfad != e.lage_neu.pfad and "verschoben" in e.aenderungsart:
             a, n = (" › ".join(self._name(x) for x in lage.pfad) for lage in (e.lage_alt, e.lage_neu))
@@ -258,25 +265,21 @@ class _Werk:
             alt, neu = (f"{x} {self._name(x)}" for x in (e.id_alt, e.id))
             zeilen.append(Feldzeile("Kennung", (Stueck("-", alt),), (Stueck("+", neu),), wie))
         elif e.vorher or e.nachher:
-            vorher, nachher = ("; ".join(self._name(x) for x in ids if x != e.id) for ids in (e.vorher, e.nachher))
-            if vorher or nachher:
-                zeilen.append(
-                    Feldzeile(
-                        "Herkunft und Nachfolge",
-                        (Stueck("=", vorher),) if vorher else (),
-                        (Stueck("=", nachher),) if nachher else (),
-                        "",
-                    )
-                )
+            genannt = {*(e.inhalt_neu or {}), *(e.inhalt_alt or {}), *(f.pfad for f in e.felder)}
+            for feld, ids in (("hervorgegangen_aus", e.vorher), ("aufgegangen_in", e.nachher)):
+                namen = "; ".join(self._name(x) for x in ids if x != e.id)
+                if namen and feld not in genannt:  # what the file says itself stands among its facts
+                    zeilen.append(Feldzeile(self.kontext.feld(feld), (Stueck("=", ""),), (Stueck("+", namen),), ""))
         if e.inhalt_alt is not None or e.inhalt_neu is not None:
-            zeilen += self._inhalt(e)
+            zeilen += self._inhalt(klasse, e)
         bund: dict[str, list[Feldaenderung]] = {}
         for f in e.felder[1:] if e.erkannt else e.felder:
             if f.gewicht != "redaktionell":
                 bund.setdefault(_buendel(f.pfad), []).append(f)
         nach_kosten = len(zeilen)
         for name, felder in bund.items():
-            zeilen.append(self._feld(felder[0]) if name == felder[0].pfad else self._buendelzeile(name, felder))
+            eine = name == felder[0].pfad
+            zeilen.append(self._feld(klasse, felder[0]) if eine else self._buendelzeile(klasse, name, felder))
             if name.startswith("kosten."):
                 nach_kosten = len(zeilen)
         if e.lage_alt and e.lage_neu:
@@ -289,7 +292,7 @@ class _Werk:
         name = f"{self.kontext.feld(f'kosten.finanzierung[{b.geber}].betrag')} insgesamt"
         return Feldzeile(name, (Stueck("-", alt),), (Stueck("+", neu),), labels.euro_delta(cent(b.delta)))
 
-    def _buendelzeile(self, name: str, felder: list[Feldaenderung]) -> Feldzeile:
+    def _buendelzeile(self, klasse: type[Satz], name: str, felder: list[Feldaenderung]) -> Feldzeile:
         """Fields that belong together in one row: the years of an amount, everything of one source of money."""
         seiten: tuple[list[Stueck], list[Stueck]] = ([], [])
         delta = ""
@@ -311,10 +314,10 @@ class _Werk:
                 if wert is not None:
                     if seite:
                         seite.append(Stueck("umbruch", ""))
-                    seite += [Stueck("=", wort), Stueck(zeichen, self._wert(f.pfad, wert, f.typ))]
+                    seite += [Stueck("=", wort), Stueck(zeichen, self._wert(klasse, f.pfad, wert))]
         return Feldzeile(self.kontext.feld(name), tuple(seiten[0]), tuple(seiten[1]), delta)
 
-    def _inhalt(self, e: Eintrag) -> list[Feldzeile]:
+    def _inhalt(self, klasse: type[Satz], e: Eintrag) -> list[Feldzeile]:
         """The whole object that is on one side only: short facts in one row, texts in rows of their own."""
         neu = hauptart(e) == "neu"
         zeichen, inhalt = ("+", e.inhalt_neu) if neu else ("-", e.inhalt_alt)
@@ -326,9 +329,11 @@ class _Werk:
             if "unbekannt" in teile:
                 luecken.append(self.kontext.feld(teile[-1]))
             elif teile[0] not in ("id", "belege", "begruendung", "veranlasst_durch", "titel") and teile[-1] != "belege":
-                text = self._wert(pfad, wert)
+                text = self._wert(klasse, pfad, wert)
                 if len(text) > 90:
                     absaetze = _absaetze(wert) if isinstance(wert, str) else [text]
+                    if isinstance(wert, list):
+                        absaetze = [self._wert(klasse, pfad, w) for w in wert]
                     stuecke: list[Stueck] = []
                     for absatz in absaetze:
                         stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, absatz)]
@@ -346,7 +351,7 @@ class _Werk:
             ]
         return [*([Feldzeile("Angaben", *_seiten(neu, self._lesbar(tuple(kurz))), "")] if kurz else []), *lang]
 
-    def _feld(self, f: Feldaenderung) -> Feldzeile:
+    def _feld(self, klasse: type[Satz], f: Feldaenderung) -> Feldzeile:
         name = self.kontext.feld(f.pfad)
         delta = ""
         if f.delta is not None and f.typ == "geld":
@@ -362,41 +367,80 @@ class _Werk:
             alt, neu, eins = seiten
             return Feldzeile(name, alt, neu, delta, eins if self.kontext.medium == "web" else ())
         if f.typ == "liste" and f.stuecke:
-            return Feldzeile(name, self._listenseite(f, "-"), self._listenseite(f, "+"), delta)
+            return Feldzeile(name, self._listenseite(klasse, f, "-"), self._listenseite(klasse, f, "+"), delta)
         if f.typ in ("menge", "verweise"):
             return Feldzeile(
-                name, self._mengenseite(f, f.alt, f.weg, "-"), self._mengenseite(f, f.neu, f.dazu, "+"), delta
+                name,
+                self._mengenseite(klasse, f, f.alt, f.weg, "-"),
+                self._mengenseite(klasse, f, f.neu, f.dazu, "+"),
+                delta,
             )
-        alt = (Stueck("-", self._wert(f.pfad, f.alt, f.typ)),) if f.alt is not None else ()
-        neu = (Stueck("+", self._wert(f.pfad, f.neu, f.typ)),) if f.neu is not None else ()
+        alt = (Stueck("-", self._wert(klasse, f.pfad, f.alt)),) if f.alt is not None else ()
+        neu = (Stueck("+", self._wert(klasse, f.pfad, f.neu)),) if f.neu is not None else ()
         return Feldzeile(name, alt, neu, delta)
 
     def _lesbar(self, stuecke: tuple[Stueck, ...]) -> tuple[Stueck, ...]:
-        """Ids in brackets as number and title, without the stars of Markdown."""
-        return tuple(Stueck(s.art, _KLAMMER.sub(lambda t: self._name(t[1]), s.text).replace("**", "")) for s in stuecke)
+        """Ids in brackets as number and title, pictures by their title, paragraphs and list items on lines of their own,
+        without the stars of Markdown."""
+        ergebnis: list[Stueck] = []
+        for s in stuecke:
+            text = _BILD.sub(lambda t: f"Bild: {self._name(t[1])}", s.text)
+            text = _KLAMMER.sub(lambda t: self._name(t[1]), text).replace("**", "")
+            for n, absatz in enumerate(_ABSATZ.split(text)):
+                if n:
+                    ergebnis.append(Stueck("umbruch", ""))
+                if absatz or not n:
+                    ergebnis.append(Stueck(s.art, absatz))
+        return tuple(ergebnis)
 
-    def _listenseite(self, f: Feldaenderung, zeichen: str) -> tuple[Stueck, ...]:
+    def _listenseite(self, klasse: type[Satz], f: Feldaenderung, zeichen: str) -> tuple[Stueck, ...]:
         stuecke: list[Stueck] = []
         gleich = sum(s[0] == "=" for s in f.stuecke or ())
         for s in f.stuecke or ():
-            if s[0] in (zeichen, "~"):
-                stuecke += [
-                    Stueck(zeichen, self._wert(f.pfad, s[-1] if zeichen == "+" else s[1])),
-                    Stueck("umbruch", ""),
-                ]
+            if s[0] not in (zeichen, "~"):
+                continue
+            wert: Any = s[-1] if zeichen == "+" else s[1]
+            anderer: Any = (s[1] if zeichen == "+" else s[-1]) if s[0] == "~" else None
+            if stuecke:
+                stuecke.append(Stueck("umbruch", ""))
+            stuecke += self._glied(klasse, f.pfad, wert, anderer, zeichen)
         if gleich:
-            stuecke.append(Stueck("rest", f"{gleich} weitere unverändert"))
-        elif stuecke:
-            stuecke.pop()
+            stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck("rest", f"{gleich} weitere unverändert")]
         return tuple(stuecke)
 
-    def _mengenseite(self, f: Feldaenderung, werte: Any, anders: tuple[str, ...], zeichen: str) -> tuple[Stueck, ...]:
+    def _glied(self, klasse: type[Satz], pfad: str, wert: Any, anderer: Any, zeichen: str) -> list[Stueck]:
+        """An item of a list: a text, or a record with a line for each of its facts, where it changed only those that did."""
+        _, innen = platz(klasse, pfad)
+        if innen is None or not isinstance(wert, dict):
+            return [Stueck(zeichen, self._wert(klasse, pfad, wert))]
+        kopf: list[Stueck] = []
+        zeilen: list[Stueck] = []
+        for name, text in self._fakten(innen, wert):
+            gleich = isinstance(anderer, dict) and anderer.get(name) == wert[name]
+            if name in _SPRECHEND:
+                kopf += [*([Stueck("=", ", ")] if kopf else []), Stueck("=" if gleich else zeichen, text)]
+            elif not gleich:
+                wort = self.kontext.feld(name)
+                ganz = (
+                    [Stueck(zeichen, wort)] if wert[name] is True else [Stueck("=", f"{wort}: "), Stueck(zeichen, text)]
+                )
+                zeilen += [Stueck("umbruch", ""), *ganz]
+        return kopf + zeilen if kopf else zeilen[1:]
+
+    def _fakten(self, klasse: type[Satz], satz: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        """Names and readable values of a record; what is not known is left out, as sources are."""
+        for name, wert in satz.items():
+            if name not in ("belege", "unbekannt") and wert not in (None, "", [], {}):
+                yield name, self._wert(klasse, name, wert)
+
+    def _mengenseite(
+        self, klasse: type[Satz], f: Feldaenderung, werte: Any, anders: tuple[str, ...], zeichen: str
+    ) -> tuple[Stueck, ...]:
         stuecke: list[Stueck] = []
         for wert in werte or ():
             if stuecke:
                 stuecke.append(Stueck("=", ", "))
-            text = self._name(wert) if f.typ == "verweise" else self._wert(f.pfad, wert)
-            stuecke.append(Stueck(zeichen if wert in anders else "=", text))
+            stuecke.append(Stueck(zeichen if wert in anders else "=", self._wert(klasse, f.pfad, wert)))
         return tuple(stuecke)
 
     def _name(self, kennung: str) -> str:
@@ -407,52 +451,46 @@ class _Werk:
                 return " ".join(t for t in (k.nummern.get(kennung, ""), titel) if t)
         return kennung
 
-    def _wert(self, pfad: str, wert: Any, typ: str = "") -> str:
-        """A value of ``daten.json`` in German notation."""
-        name = pfad.rsplit(".", maxsplit=1)[-1]
+    def _wert(self, klasse: type[Satz], pfad: str, wert: Any) -> str:
+        """A value of ``daten.json`` in German notation, by the way its field is declared in the model."""
+        art, innen = platz(klasse, pfad)
         if isinstance(wert, bool):
             return "ja" if wert else "nein"
-        if name == "nach":
-            return f"„{labels.KAPITEL.get(wert, wert)}“"
         if isinstance(wert, dict):
-            teile = []
-            for x, w in _flach(wert):
-                if x.split(".")[0] in ("belege", "unbekannt"):
-                    continue
-                wort = self._wert(x, w)
-                teile.append(
-                    wort if x in ("text", "titel", "termin", "datum", "gremium") else f"{self.kontext.feld(x)} {wort}"
-                )
-            return ", ".join(teile)
+            return "; ".join(
+                text.rstrip(".")
+                if name in _SPRECHEND
+                else self.kontext.feld(name)
+                if wert[name] is True
+                else f"{self.kontext.feld(name)}: {text.rstrip('.')}"
+                for name, text in self._fakten(innen or klasse, wert)
+            )
+        if art == "punkt" and isinstance(wert, list):
+            return labels.lage([Decimal(x) for x in wert])
         if isinstance(wert, list):
-            return "; ".join(self._wert(pfad, w) for w in wert)
-        text = str(wert)
-        geldig = typ == "geld" or name in _GELD or (len(pfad.split(".")) > 1 and pfad.split(".")[-2] == "jahre")
-        if geldig and _dezimal(text):
-            return labels.euro(cent(text))
-        if name == "programm" or pfad.split(".", maxsplit=1)[0] == "programme":
+            return ("; " if innen else ", ").join(self._wert(klasse, pfad, w) for w in wert)
+        return self._text(art, pfad.rpartition(".")[2], str(wert))
+
+    def _text(self, art: str, name: str, text: str) -> str:
+        if name == "nach":
+            return f"„{labels.KAPITEL.get(text, text)}“"
+        if name in ("programm", "programme"):
             return labels.programm(text)
-        if typ in ("zahl",) and _dezimal(text):
-            return labels.zahl(Decimal(text))
-        if (
-            typ in ("verweis", "kennung")
-            or name in ("handlungsfeld", "teil_von", "beendet_in")
-            or pfad in ("teilziele", "querschnittsaufgaben")
-        ):
-            return self._name(text)
-        if pfad in ("hervorgegangen_aus", "aufgegangen_in", "abhaengig_von", "indikatoren", "bilder"):
-            return self._name(text)
-        if (
-            typ in ("zeitpunkt", "datum")
-            or name in ("datum", "termin", "von", "bis", "verfaellt_am", "abruf")
-            or (name == "stand" and text[:2] in ("19", "20"))
-        ):
-            return _zeit(text)
-        if name in labels.WERTE:
-            return labels.auswahl(name, text)
-        if _dezimal(text) and name in ("einwohner", "flaeche_ha", "wert", "teilnehmende"):
-            return labels.zahl(Decimal(text))
-        return text
+        if name == "anteil":
+            return {"rest": "der Rest"}.get(text, text)
+        match art:
+            case "geld" if _dezimal(text):
+                return labels.euro(cent(text))
+            case "zahl" if _dezimal(text):
+                return labels.zahl(Decimal(text))
+            case "verweis" | "verweise" | "kennung":
+                return self._name(text)
+            case "zeitpunkt" | "datum":
+                return _zeit(text)
+            case "auswahl" | "status":
+                return labels.auswahl(name, text)
+            case _:
+                return text
 
 
 def _seiten(neu: bool, stuecke: tuple[Stueck, ...]) -> tuple[tuple[Stueck, ...], tuple[Stueck, ...]]:

@@ -12,7 +12,16 @@ from ihk import labels
 from ihk.diff.changeset import Aenderungssatz, Eintrag
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen
-from ihk.report.view.aenderung import Aenderungskapitel, Kennzahl, artwort, cent, hauptart, kommune_delta, kosten_von
+from ihk.report.view.aenderung import (
+    Aenderungskapitel,
+    Kennzahl,
+    artwort,
+    aufgegangen,
+    cent,
+    hauptart,
+    kommune_delta,
+    kosten_von,
+)
 from ihk.report.view.gegenueber import geldvergleich
 from ihk.report.view.grund import NB, Kontext, Link, Tabelle, anzahl, gross
 
@@ -31,7 +40,7 @@ _WENIGSTENS = 3
 _MIT_GRUND = 2
 """What got dearest is explained."""
 _ZIELE = ("ziel", "teilziel", "handlungsfeld", "querschnittsaufgabe")
-_RANG = {"neu": 0, "entfallen": 1, "geaendert": 2}
+_RANG = {"neu": 0, "aufgegangen": 1, "entfallen": 1, "geaendert": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ def uebersicht(
     massnahmen = [e for e in eintraege if e.art == "massnahme"]
     deltas = {e.id: kosten_von(neu, e.id) - kosten_von(alt, e.id) for e in massnahmen}
     eigen = {e.id: kommune_delta(e) for e in massnahmen}
-    umgebaut = [e for e in massnahmen if {"geteilt", "zusammengelegt"} & set(e.aenderungsart)]
+    umgebaut = [e for e in massnahmen if aufgegangen(e) or {"geteilt", "zusammengelegt"} & set(e.aenderungsart)]
     bleibt = [e for e in massnahmen if hauptart(e) == "geaendert" and e not in umgebaut]
     weiter = [e for e in bleibt if deltas[e.id]]
     teurer = sorted((e for e in weiter if deltas[e.id] > 0), key=lambda e: -deltas[e.id])

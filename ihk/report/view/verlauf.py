@@ -16,7 +16,7 @@ from ihk.history.verlauf import Fassungskopf
 from ihk.model.load import Geladen
 from ihk.report.palette import Palette, palette
 from ihk.report.view.deckblatt import Kopf, kopf
-from ihk.report.view.grund import Fakt, Kontext, Medium, allein, anzahl_von, gross
+from ihk.report.view.grund import Fakt, Kontext, Medium, allein, anzahl_von, gross, pruefsumme
 from ihk.report.view.linien import Linien, linien
 
 SPALTEN_JE_SEITE = 6
@@ -217,7 +217,7 @@ def _fakten(f: Fassungskopf) -> tuple[Fakt, ...]:
         Fakt("Status", labels.FASSUNGSSTATUS.get(f.status or "", ""), unbekannt=not f.status),
         Fakt("Stand", labels.zeitpunkt(f.stand) if f.stand else "", unbekannt=not f.stand),
         Fakt("Beschluss", beschluss, unbekannt=not beschluss),
-        Fakt("Quelltext", f"SHA-256 {(f.sha256 or '')[:16]}…"),
+        Fakt("Quelltext", pruefsumme(f.sha256 or "")),
     )
 
 
