@@ -437,6 +437,7 @@ def _ausschnitt(laeufe: Sequence[Lauf], von: int, bis: int) -> Iterator[Lauf]:
 
 def _neu_setzen(block: Element, folge: Sequence[tuple[str, Lauf]]) -> None:
     """Fill the block with the runs; each unbroken change is said once for readers who do not see the marking."""
+    alles_weg = all(art == "del" for art, _ in folge)
     block.text = None
     block[:] = []
     offen: tuple[Any, ...] = ()
@@ -468,6 +469,10 @@ def _neu_setzen(block: Element, folge: Sequence[tuple[str, Lauf]]) -> None:
         elif lauf.atom.get(_ZIEL):
             _anhaengen(ziel, "".join(lauf.atom.itertext()))
     if any(art for art, _ in folge):
+        if re.fullmatch(
+            "h[1-6]", block.tag
+        ):  # what outlines and running heads call it: as it reads now, without the marking
+            block.set("data-titel", " ".join("".join(x.text for art, x in folge if art != "del" or alles_weg).split()))
         block.set("class", f"{block.get('class', '')} geaendert".strip())
 
 

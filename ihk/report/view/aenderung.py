@@ -209,7 +209,7 @@ def aenderungskapitel(
         wort=wort,
         satz=_satz(arten, nachher - vorher, mit_kosten, alt_name, len(andere) + len(texte), alt, wort),
         kurzsatz="" if _ohne_massnahmen(alt) else _kurzsatz(arten, wort),
-        kennzahlen=tuple(kennzahlen),
+        kennzahlen=() if _ohne_massnahmen(alt) else tuple(kennzahlen),
         massnahmen=tuple(zeilen),
         mit_kosten=mit_kosten,
         mit_eigen=mit_kosten and any(z.eigen for z in zeilen),

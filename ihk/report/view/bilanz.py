@@ -22,6 +22,7 @@ from ihk.report.view.grund import (
     allein,
     gross,
     status_wort,
+    unbekanntes,
     zahl,
 )
 from ihk.report.view.massnahme import bilanztext
@@ -134,5 +135,4 @@ def _texte(kontext: Kontext, b: Bilanz) -> Zelle:
         if (text := bilanztext(kontext, b, feld))
     ]
     text = Markup("<br>").join(teile)
-    luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in b.unbekannt.items())
-    return Zelle(text or STRICH, zusatz=luecken, belege=kontext.quellen(b.alle_belege()))
+    return Zelle(text or STRICH, zusatz=unbekanntes(b.unbekannt), belege=kontext.quellen(b.alle_belege()))

@@ -119,8 +119,14 @@ def _kennzahlen(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme]) -> t
         and kapitel.satz
         and (bewertet := sum(bool(b.klasse) for b in kapitel.bilder))
     ):
+        offen = len(kapitel.bilder) - bewertet
+        auf_kurs = f"{sum(b.klasse == 'gut' for b in kapitel.bilder)} von {len(kapitel.bilder)}"
         zahlen.append(
-            Kennzahl(f"{sum(b.klasse == 'gut' for b in kapitel.bilder)} von {bewertet}", "Indikatoren sind auf Kurs")
+            Kennzahl(
+                auf_kurs,
+                "Indikatoren sind auf Kurs"
+                + (f", bei {anzahl(offen, '', '').strip()} noch keine Aussage" if offen > 1 else ""),
+            )
         )
     gebiet = k.konzept.gebiet
     if gebiet and gebiet.einwohner:

@@ -23,6 +23,7 @@ from ihk.report.view.grund import (
     Zeile,
     Zelle,
     pruefsumme,
+    unbekanntes,
 )
 from ihk.report.view.zeit import Streifen, streifen
 
@@ -219,7 +220,7 @@ def antraege(kontext: Kontext) -> Tabelle | None:
         Zeile((
             Zelle(kontext.zeile(a.text), links=kontext.links(a.objekte), belege=kontext.quellen(a.alle_belege())),
             Zelle(a.antragsteller or STRICH), Zelle(", ".join(t for t in (a.gremium or "", labels.tag(a.datum) if a.datum else "") if t) or STRICH),
-            Zelle(labels.ANTRAG.get(a.ergebnis or "", STRICH), zusatz="; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in a.unbekannt.items())),
+            Zelle(labels.ANTRAG.get(a.ergebnis or "", STRICH), zusatz=unbekanntes(a.unbekannt)),
         ))
         for a in kontext.k.fassung.aenderungsantraege
     )  # fmt: skip
@@ -235,7 +236,7 @@ def beratung(kontext: Kontext) -> Tabelle | None:
     zeilen = tuple(
         Zeile((
             Zelle(b.gremium, belege=kontext.belege(b)), Zelle(labels.ROLLE.get(b.rolle or "", STRICH)), Zelle(labels.tag(b.datum) if b.datum else STRICH),
-            Zelle(b.vorlage or STRICH), Zelle(labels.ERGEBNIS.get(b.ergebnis or "", "offen"), zusatz="; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in b.unbekannt.items())),
+            Zelle(b.vorlage or STRICH), Zelle(labels.ERGEBNIS.get(b.ergebnis or "", "nicht bekannt" if "ergebnis" in b.unbekannt else "offen"), zusatz=unbekanntes(b.unbekannt)),
         ))
         for b in folge
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -455,6 +455,11 @@ class Angaben:
             self.fakten.append(Fakt(f"Quelle {self._vor}{self._k.feld(feld)}", "", (), "", self._k.quellen(quellen)))
         self._belege = {}
         return tuple(self.fakten)
+
+
+def unbekanntes(unbekannt: Mapping[str, str]) -> str:
+    """What is not known of a small record, with the reasons, in one line."""
+    return "; ".join(f"{labels.feld(f)} unbekannt: {grund.rstrip('.')}" for f, grund in unbekannt.items())
 
 
 def pruefsumme(sha256: str) -> Markup:

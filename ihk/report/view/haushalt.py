@@ -105,7 +105,7 @@ def haushaltstabelle(kontext: Kontext, h: Haushalt) -> Tabelle:
 def _erklaerung(wort: labels.Wort) -> str:
     return (
         f"Beschlossen ist {wort.mit('eine', 'ein')}, {wort.form('die', 'das', 'der')} einen eigenen Beschluss hat oder "
-        "bewilligt ist; über alle anderen wird noch einzeln entschieden."
+        "bewilligt, begonnen oder fertig ist; über alle anderen wird noch einzeln entschieden."
     )
 
 
@@ -122,7 +122,7 @@ def haushaltssatz(kontext: Kontext, h: Haushalt) -> str:
         teuer = max(jahre, key=lambda j: (jahre[j], j))
         satz += f", am meisten {teuer} mit {mio(jahre[teuer])}"
     if fest == stadt:
-        return satz + "; alles davon ist beschlossen oder bewilligt."
+        return satz + "; alles davon ist beschlossen, bewilligt oder schon ausgegeben."
     if not fest:
         return satz + "; beschlossen ist davon noch nichts."
     return (

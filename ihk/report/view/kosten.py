@@ -25,6 +25,7 @@ from ihk.report.view.grund import (
     gross,
     mio,
     prozent,
+    unbekanntes,
     zahl,
 )
 
@@ -133,7 +134,7 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         zusatz += [f"für {labels.WERTE['auf'][a.auf]}"] if a.auf else []
         zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
         zusatz += [a.bemerkung] if a.bemerkung else []
-        zusatz += [f"{labels.feld(f)} unbekannt: {grund}" for f, grund in a.unbekannt.items()]
+        zusatz += [unbekanntes(a.unbekannt)] if a.unbekannt else []
         name = (
             kontext.k.konzept.kommune.name
             if a.geber == "kommune" and kontext.k.konzept.kommune

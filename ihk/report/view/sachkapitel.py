@@ -31,6 +31,7 @@ from ihk.report.view.grund import (
     anzahl_von,
     beschluss_text,
     gross,
+    unbekanntes,
 )
 from ihk.report.view.massnahme import Steckbrief
 from ihk.report.view.suche import Suche
@@ -200,8 +201,7 @@ def _untersuchungen(kontext: Kontext) -> Tabelle | None:
     for u in kontext.k.konzept.untersuchungen:
         wann = labels.zeitraum(u.zeitraum.von, u.zeitraum.bis) if u.zeitraum else ""
         fertig = labels.zeitpunkt(u.datum) if u.datum else ""
-        luecken = (f"{labels.feld(f)} unbekannt: {g}" for f, g in u.unbekannt.items())
-        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", *luecken) if t]
+        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", unbekanntes(u.unbekannt)) if t]
         zeilen.append(Zeile((
             Zelle(u.titel, zusatz=Markup("; ").join(zusatz), belege=kontext.quellen(u.alle_belege())),
             Zelle(", ".join(u.verfasser) or STRICH), Zelle("; ".join(t for t in (wann, fertig) if t) or STRICH),
@@ -237,9 +237,8 @@ def verstetigung(kontext: Kontext) -> Tabelle | None:
     """What stays after the funding: who carries it, from when, with which money."""
     zeilen = []
     for v in kontext.k.verstetigung:
-        luecken = "; ".join(f"{labels.feld(f)} unbekannt: {g}" for f, g in v.unbekannt.items())
         betrag = f"{labels.euro(v.betrag)} im Jahr" if v.betrag is not None else ""
-        mehr = [t for t in (kontext.zeile(v.text), luecken) if t]
+        mehr = [t for t in (kontext.zeile(v.text), unbekanntes(v.unbekannt)) if t]
         zeilen.append(Zeile((
             Zelle(v.struktur, zusatz=Markup("<br>").join(mehr), links=kontext.links([v.massnahme] if v.massnahme else []), belege=kontext.quellen(v.alle_belege())),
             Zelle(v.traeger or STRICH), Zelle(labels.zeitpunkt(v.ab) if v.ab else STRICH), Zelle("; ".join(t for t in (v.finanzierung or "", betrag) if t) or STRICH),

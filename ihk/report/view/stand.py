@@ -18,6 +18,7 @@ from ihk.report.view.grund import (
     Zeile,
     Zelle,
     allein,
+    anzahl,
     anzahl_von,
     gross,
     jahre,
@@ -56,17 +57,14 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
     fertig = sum(m.status in FERTIG for m in lebende)
     laufend = sum(m.status == "in_umsetzung" for m in lebende)
     wort = kontext.wort
-    satz = f"{gross(anzahl_von(laufend, wort, 'läuft', 'laufen'))}, {allein(fertig, wort, 'ist fertig', 'sind fertig')}"
-    satz += (
-        f"; {allein(len(spaet), wort, 'liegt', 'liegen')} hinter dem Zeitplan."
-        if spaet
-        else f"; im Verzug ist {wort.form('keine', 'keines', 'keiner')}."
-    )
-    kennzahlen = [
-        Kennzahl(str(len(lebende)), wort.namen(len(lebende))),
-        Kennzahl(str(fertig), "fertig oder verstetigt"),
-        Kennzahl(str(len(spaet)), "im Verzug"),
-    ]
+    bekannt = sum(m.status is not None for m in lebende)
+    offen = len(lebende) - bekannt
+    kennzahlen = [Kennzahl(str(len(lebende)), wort.namen(len(lebende)))]
+    if bekannt:  # what nobody knows is not none
+        kennzahlen += [Kennzahl(str(fertig), "fertig oder verstetigt"), Kennzahl(str(len(spaet)), "im Verzug")]
+    if offen:
+        kennzahlen.append(Kennzahl(str(offen), "Stand nicht bekannt"))
+    satz = _satz(wort, len(lebende), laufend, fertig, offen, len(spaet))
     if gesamt and ausgegeben:
         kennzahlen.append(Kennzahl(mio(ausgegeben), f"ausgegeben, {prozent(ausgegeben, gesamt)} von {mio(gesamt)}"))
     return Stand(
@@ -78,6 +76,30 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
         _massnahmen(kontext, lebende),
         _bewilligungen(kontext, lebende, am),
     )
+
+
+def _satz(wort: labels.Wort, alle: int, laufend: int, fertig: int, offen: int, spaet: int) -> str:
+    """How far the measures are, in one sentence; and how many are late, where that can be known."""
+    if offen == alle:
+        return f"{gross(anzahl_von(alle, wort, 'ist', 'sind'))} aufgeführt; wie weit {wort.form('sie ist', 'es ist', 'er ist') if alle == 1 else 'sie sind'}, ist nicht bekannt."
+    rest = alle - laufend - fertig - offen
+    teile = [
+        (anzahl_von if alle == 1 else allein)(n, wort, eins, viele)
+        for n, eins, viele in (
+            (laufend, "läuft", "laufen"),
+            (fertig, "ist fertig", "sind fertig"),
+            (rest, "ist noch nicht begonnen oder ruht", "sind noch nicht begonnen oder ruhen"),
+        )
+        if n
+    ]
+    if offen:
+        teile.append(
+            f"bei {wort.form('einer', 'einem', 'einem') if offen == 1 else anzahl(offen, '', '').strip()} ist es nicht bekannt"
+        )
+    satz = gross(f"{'' if alle == 1 else f'von {alle} {wort.dativ}: '}{', '.join(teile)}.")
+    if spaet:
+        return f"{satz} {gross(allein(spaet, wort, 'liegt', 'liegen'))} hinter dem Zeitplan."
+    return satz if offen else f"{satz} Im Verzug ist {wort.form('keine', 'keines', 'keiner')}."
 
 
 def _verzug(kontext: Kontext, spaet: list[tuple[Massnahme, Verzug]]) -> Tabelle | None:

@@ -45,9 +45,14 @@ _ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
 _TABELLENSTRICH = re.compile(r"\|?[\s:|-]+\|?")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
 _BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
+# Rulers of tables, and the signs before and behind their rows and before quoted lines.
+_STRICHZEILE = re.compile(r"(?m)^[ \t]*\|[ \t:|-]+\|[ \t]*(?:\n|\Z)")
+_RAHMEN = re.compile(r"(?m)^[ \t]*[|>][ \t]?|[ \t]*\|[ \t]*$")
 _SPRECHEND = ("text", "titel", "struktur", "name", "termin", "datum", "gremium")
 """What says by itself what it is, so that it needs no caption."""
 REDAKTIONELL = "Redaktionelle Änderungen"
+KURZ = 420
+"""Characters of the longer side up to which a row is not divided between pages."""
 _LANG = 220  # unchanged text longer than this is shortened to its two ends
 _RAND = 80
 
@@ -70,6 +75,11 @@ class Feldzeile:
     delta: str
     eins: tuple[Stueck, ...] = ()
     """Prose in one text with its changes; everything else reads old before new."""
+
+    @property
+    def kurz(self) -> bool:
+        """Whether the row is short enough to be kept on one page."""
+        return max(sum(len(s.text) for s in seite) for seite in (self.alt, self.neu)) < KURZ
 
     @property
     def in_einem(self) -> tuple[Stueck, ...]:
@@ -359,7 +369,7 @@ class _Werk:
         elif f.delta is not None:
             wert = Decimal(f.delta)
             delta = f"{'+' if wert > 0 else ''}{labels.zahl(wert)}"
-        elif f.monate:
+        elif f.monate and not any(len(str(x)) == 4 for x in (f.alt, f.neu)):  # of a year alone no months are known
             n = abs(f.monate)
             delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
         if f.typ == "prosa" and f.stuecke:
@@ -386,6 +396,7 @@ class _Werk:
         for s in stuecke:
             text = _BILD.sub(lambda t: f"Bild: {self._name(t[1])}", s.text)
             text = _KLAMMER.sub(lambda t: self._name(t[1]), text).replace("**", "")
+            text = _RAHMEN.sub("", _STRICHZEILE.sub("", text)).replace(" | ", " · ")
             for n, absatz in enumerate(_ABSATZ.split(text)):
                 if n:
                     ergebnis.append(Stueck("umbruch", ""))

@@ -220,10 +220,10 @@ def _schluss(satz: Aenderungssatz, eintraege: list[Eintrag], bilanzen: int) -> t
         saetze.append(f"{gross(anzahl(spaeter, 'Ende verschiebt', 'Enden verschieben'))} sich nach hinten{mitte}.")
     texte = [e for e in eintraege if e.art in ("kapitel", "bild", "quelle")]
     andere = len(eintraege) - len(texte) - sum(e.art in ("massnahme", *_ZIELE) for e in eintraege)
-    teile = [
-        anzahl(len(texte), "Kapitel, Bild oder Quelle", "Kapitel, Bilder und Quellen") if texte else "",
-        anzahl(andere, "andere Angabe", "andere Angaben") if andere else "",
-    ]
+    je_art = [sum(e.art == art for e in texte) for art in ("kapitel", "bild", "quelle")]
+    worte = (("Kapitel", "Kapitel"), ("Bild", "Bilder"), ("Quelle", "Quellen"))
+    gezaehlt = [f"{n} {eins if n == 1 else viele}" for n, (eins, viele) in zip(je_art, worte, strict=True) if n]
+    teile = [*gezaehlt, f"{andere} andere {'Angabe' if andere == 1 else 'Angaben'}" if andere else ""]
     if dazu := " und ".join(t for t in teile if t):
         saetze.append(f"Dazu {'ist' if len(texte) + andere == 1 else 'sind'} {dazu} neu oder anders.")
     nur_wort = len(satz.eintraege) - len(eintraege)

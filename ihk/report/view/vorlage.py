@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ihk import labels
-from ihk.model import Massnahme
+from ihk.model import Konzeptfassung, Massnahme
 from ihk.report.prose import LEER
 from ihk.report.view.aenderung import Aenderungskapitel
 from ihk.report.view.deckblatt import antraege, beratung, entscheidung, fassung_titel
 from ihk.report.view.grund import Fakt, Kontext, Tabelle, anzahl, anzahl_von
 from ihk.report.view.haushalt import haushalt, haushaltssatz, haushaltstabelle
 from ihk.report.view.kurz import groesste, vorbehalte, weitere
+from ihk.report.view.namen import kapitel_titel
 
 AENDERUNGEN = 10
 
@@ -49,7 +50,11 @@ def vorlage(kontext: Kontext, wandel: Aenderungskapitel | None, massnahmen: tupl
     fakten = [
         Fakt("Vorlage", schritt.vorlage or "" if schritt else "", unbekannt=not (schritt and schritt.vorlage)),
         Fakt("Betreff", betreff),
-        Fakt("Behandlung", "öffentlich" if v is None or v.oeffentlich else "nicht öffentlich"),
+        Fakt(
+            "Behandlung",
+            "" if v is None else "öffentlich" if v.oeffentlich else "nicht öffentlich",
+            unbekannt=v is None,
+        ),
         Fakt("Art", (v.art if v else None) or "Beschlussvorlage"),
         Fakt("Federführung", (v.federfuehrung if v else None) or "", unbekannt=not (v and v.federfuehrung)),
         Fakt(
@@ -70,7 +75,7 @@ def vorlage(kontext: Kontext, wandel: Aenderungskapitel | None, massnahmen: tupl
         weitere=weitere(wandel, AENDERUNGEN),
         wandel_satz=wandel.satz if wandel else "",
         haushalt=haushaltstabelle(kontext, h) if h else None,
-        haushalt_satz=haushaltssatz(kontext, h) if h else "Kosten sind im Konzept nicht angegeben.",
+        haushalt_satz=haushaltssatz(kontext, h) if h else _ohne_kosten(k),
         folgekosten=f"Nach der Fertigstellung entstehen Folgekosten von {labels.euro(h.folgekosten)} im Jahr." if h and h.folgekosten else "",
         klima=kontext.prosa(v.klima if v and v.klima else _klima(kontext), 4) or LEER,
         beteiligung=kontext.prosa(v.beteiligung if v and v.beteiligung else _beteiligung(kontext), 4) or LEER,
@@ -92,10 +97,17 @@ def _vorschlag(kontext: Kontext, wandel: Aenderungskapitel | None) -> tuple[str,
     return tuple(saetze)
 
 
+def _ohne_kosten(k: Konzeptfassung) -> str:
+    """Nobody knows what the measures cost: that is said, and where more can be read."""
+    kapitel = next((x for x in k.kapitel if x.id == "finanzierung" and x.text), None)
+    mehr = f" Was bekannt ist, steht im Kapitel „{kapitel_titel(kapitel, k.konzept)}“." if kapitel else ""
+    return f"Was die einzelnen {k.konzept.massnahmenwort.viele} kosten, ist nicht bekannt.{mehr}"
+
+
 def _klima(kontext: Kontext) -> str:
     mit = [m for m in kontext.k.massnahmen if m.klimawirkung and not m.beendet]
     if not mit:
-        return "Das Konzept macht dazu keine Angabe."
+        return "Dazu ist nichts angegeben."
     namen = ", ".join(f"[{m.id}]" for m in mit[:8]) + (" und weitere" if len(mit) > 8 else "")
     wirken = "wirkt" if len(mit) == 1 else "wirken"
     return f"Auf Klimaschutz oder Klimaanpassung {wirken} {anzahl_von(len(mit), kontext.wort)}: {namen}."
@@ -105,7 +117,9 @@ def _beteiligung(kontext: Kontext) -> str:
     anlaesse = [b.titel or b.form or "" for b in kontext.k.beteiligung]
     genannt = [a for a in anlaesse if a]
     if not genannt:
-        return "Das Konzept nennt keine Beteiligung."
+        if grund := kontext.k.unbekannt.get("beteiligung"):
+            return f"Nicht bekannt: {grund}"
+        return "Dazu ist nichts angegeben."
     return f"Beteiligt wurde bei {anzahl(len(genannt), 'Anlass', 'Anlässen')}: {', '.join(genannt)}."
 
 
