@@ -203,6 +203,13 @@ def test_index_lists_files() -> None:
     assert "Dorf &lt;b&gt;" in seite
 
 
+def test_angaben_einer_quelle_behalten_ihren_punkt() -> None:
+    quellen = "quellen:\n  - {id: Q1, titel: Bericht, art: Satzung, fundstelle: S. 12 ff.}\n  - {id: Q2, titel: Akte, art: Verm., fundstelle: '..'}\n"
+    seite = html(geladen(KLEIN + quellen))
+    assert "Satzung. S. 12 ff.<" in seite
+    assert "Verm. ..<" in seite
+
+
 # ------------------------------------------------------------------------------------------------ palette
 
 

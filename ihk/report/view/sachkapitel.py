@@ -365,6 +365,11 @@ def luecken(kontext: Kontext) -> tuple[Fakt, ...]:
     )
 
 
+def _aneinander(angaben: list[str]) -> str:
+    """One after the other with full stops between them; each keeps its own (“S. 12 ff.”)."""
+    return "".join(a + (" " if a.endswith(".") else ". ") for a in angaben[:-1]) + "".join(angaben[-1:])
+
+
 def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
     zeilen = []
     for i, q in enumerate(kontext.k.quellen, 1):
@@ -382,7 +387,7 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
                 str(i),
                 text,
                 url if url.startswith(("https://", "http://")) else "",
-                ". ".join(t.rstrip(".") for t in [*teile_, url] if t),
+                _aneinander([t for t in [*teile_, url] if t]),
             )
         )
     return tuple(zeilen)
