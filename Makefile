@@ -30,6 +30,9 @@ lint: einrichten ## Stil, Formatierung und Typen prüfen
 # Slow and with tools from elsewhere, therefore not part of the tests. The awkward concept is built into build/.sperrig.
 validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Programmen prüfen (holt Java, Chromium, Node, LibreOffice)
 	PYTHONPATH=tests .venv/bin/python tests/sperrig.py build/.sperrig
+	PYTHONPATH=tests .venv/bin/python tests/feindlich.py build/.feindlich
+	IHK_FEINDLICH=alle .venv/bin/python -m pytest -q --dist worksteal tests/test_feindlich.py
+	@sh scripts/validate-aufrufe.sh
 	@sh scripts/validate-pdf.sh build
 	@sh scripts/validate-web.sh build
 	@sh scripts/validate-tabellen.sh
