@@ -499,7 +499,20 @@ class Werkbank:
     def _vorbilder(self, werte: Belegung) -> Iterator[Any]:
         """The page with harmless text of the same length. Long text is set otherwise than short text (one column or two), and how
         long it is, is counted in lines and in HTML: so the pages with shorter and with longer harmless text follow."""
-        for zeile, prosa, kurz in ((1, 1, 1), (0, 1, 1), (3, 1, 1), (1, 0, 1), (1, 3, 1), (3, 3, 1), (0, 0, 1), (0, 3, 1), (3, 0, 1), (1, 1, 0), (3, 3, 3)):  # fmt: skip
+        weitere = (
+            (0, 1, 1),
+            (3, 1, 1),
+            (1, 0, 1),
+            (1, 3, 1),
+            (3, 3, 1),
+            (0, 0, 1),
+            (0, 3, 1),
+            (3, 0, 1),
+            (1, 1, 0.8),
+            (1, 1, 0),
+            (3, 3, 3),
+        )
+        for zeile, prosa, kurz in ((1, 1, 1), *weitere):
             mal = {"zeile": zeile, "prosa": prosa, "text": kurz}
             yield baum(self.seite({p: _harmlos(p, z, mal[AUFBAU.felder[p]]) for p, z in werte.items()}), self.stil)
 
@@ -519,10 +532,10 @@ def _andere_elemente(vorbild: Any, frei: Any) -> list[str]:
     return [f"Markdown: statt {a} steht {b}" for a, b in paare if a != b][:1]
 
 
-def _harmlos(pfad: Pfad, zeichen: str, mal: int = 1) -> str:
+def _harmlos(pfad: Pfad, zeichen: str, mal: float = 1) -> str:
     """A harmless text as long as the string (or that many times), with the same gaps: what is longer may be set otherwise."""
     kopf = marke(NUMMER[pfad])
-    return kopf + re.sub(r"\S", "ø", (zeichen * mal)[len(kopf) :])
+    return kopf + re.sub(r"\S", "ø", (zeichen * max(1, int(mal)))[len(kopf) : int(len(zeichen) * mal)])
 
 
 @cache
