@@ -2,8 +2,9 @@
 
     python benchmarks/vorschau.py [--massnahmen 60] [--mal 20]
 
-Measured from the end of a save to two moments: the event that tells every open page, with the changed part in it; and the whole
-page with the new text, fetched anew. The goal is 300 ms for the worst of all; missed, the program ends with 1.
+Measured from the end of a save to two moments: the event that reaches every open page with the changed Steckbrief in it, which the
+page puts in its place at once (tests/web/vorschau.mjs looks at that in a browser); and the whole page with the new text, fetched
+anew, as it is needed after a change of another kind. The goal is 300 ms for the worst of all; missed, the program ends with 1.
 """
 
 from __future__ import annotations
@@ -109,12 +110,14 @@ def main() -> int:
     wahl = parser.parse_args()
     ereignis, seite, groesse = messe(wahl.massnahmen, wahl.mal)
     print(f"{wahl.massnahmen} Maßnahmen, Seite mit {groesse / 1e6:.1f} MB, {wahl.mal} Mal gespeichert")  # noqa: T201
-    for was, zeiten in (("bis zum Ereignis", ereignis), ("bis zur Seite", seite)):
+    verfehlt = 0
+    for was, zeiten in (("bis es dasteht", ereignis), ("bis zur ganzen Seite", seite)):
         mitte, schlimmste = statistics.median(zeiten) * 1000, max(zeiten) * 1000
-        print(f"{was:17} Mitte {mitte:4.0f} ms   längste {schlimmste:4.0f} ms")  # noqa: T201
-    gehalten = max(seite) <= ZIEL
-    print(f"{ZIEL * 1000:.0f} ms: {'gehalten' if gehalten else 'verfehlt'}")  # noqa: T201
-    return 0 if gehalten else 1
+        darueber = sum(z > ZIEL for z in zeiten)
+        urteil = "gehalten" if not darueber else f"{darueber}-mal verfehlt"
+        print(f"{was:20} Mitte {mitte:4.0f} ms   längste {schlimmste:4.0f} ms   {ZIEL * 1000:.0f} ms {urteil}")  # noqa: T201
+        verfehlt += darueber
+    return 1 if verfehlt else 0
 
 
 if __name__ == "__main__":
