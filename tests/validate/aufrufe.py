@@ -71,8 +71,8 @@ def lauf(befehl: list[str], ort: Path, umgebung: dict[str, str]) -> tuple[int, s
     return ergebnis.returncode, ergebnis.stdout + ergebnis.stderr, spur.read_text("utf-8", "surrogateescape")
 
 
-def beurteilt(spur: str, erlaubt: Erlaubt, urteil: Urteil, verboten: str = "") -> None:
-    """Adds what one run did. ``verboten`` is a file that must not even be asked for."""
+def beurteilt(spur: str, erlaubt: Erlaubt, urteil: Urteil, verboten: frozenset[str]) -> None:
+    """Adds what one run did. ``verboten`` are files that must not even be asked for."""
     for ruf, rest, wert, pfad in _rufe(spur):
         if ruf in NETZ:
             urteil.gesehen["Netz"] += 1
@@ -84,7 +84,7 @@ def beurteilt(spur: str, erlaubt: Erlaubt, urteil: Urteil, verboten: str = "") -
         elif ruf == "execve" and wert == 0:
             urteil.gesehen["Programme"] += 1
         elif ruf in OEFFNEN:
-            if verboten in _ziele(rest):
+            if verboten & set(_ziele(rest)):
                 urteil.schaden.append(f"{ruf}({rest[:160]})")
             if wert < 0:
                 continue
@@ -137,6 +137,7 @@ def _innen(pfad: str, orte: tuple[str, ...]) -> bool:
 
 GEHEIM = "geheimnis-7f3a"
 """Stands in the name of the file outside the project, so that even asking for it is seen."""
+FREMDE = ("/dev/zero", "/proc/self/environ", "/etc/shadow")
 MIT_GEHEIM = (
     "{g}", "../../../{n}", "file://{g}", "http://127.0.0.1:9/{n}.png", "//127.0.0.1/{n}", "https://127.0.0.1:9/{n}", "ftp://127.0.0.1/{n}",
     "data:image/svg+xml,<svg><image href='file://{g}'/></svg>", "javascript:fetch('{g}')", "jar:file://{g}!/", "ihk-asset:../{n}",
@@ -178,6 +179,11 @@ def projekt(ort: Path) -> tuple[Path, int]:
     return ordner, (len(ALS_TEXT) + len(ALS_MARKDOWN) + 2) * len(ziele)
 
 
+def verbotene(ort: Path) -> frozenset[str]:
+    """What the concept names and nobody may ask for."""
+    return frozenset({str(ort / GEHEIM), *FREMDE})
+
+
 def konzept(fassung: str, prosa: str, wort: str) -> str:
     """A concept without errors; ``prosa`` in every longer text, ``wort`` in the short ones."""
     neu = fassung != "2024"
@@ -209,7 +215,7 @@ def aussen(ziele: list[str], prosa: str) -> str:
     inhalt["konzept"] |= {
         "id": "aussen", "gebiet": {"grenze": f"../../../{GEHEIM}"}, "schriften": {"normal": ziele[0], "kursiv": ziele[1], "fett": "link.png"},
     }  # fmt: skip
-    namen = [*ziele, "link.png", "rohr.png", "/dev/zero", "/proc/self/environ", "/etc/shadow"]
+    namen = [*ziele, "link.png", "rohr.png", *FREMDE]
     inhalt["bilder"] += [{"id": f"X{n}", "datei": name, "alt": "x"} for n, name in enumerate(namen)]
     return json.dumps(inhalt, ensure_ascii=False, indent=1)
 
@@ -266,7 +272,7 @@ def _sieht_verstoesse(ort: Path, ordner: Path, umgebung: dict[str, str], erlaubt
     urteil = Urteil()
     programm = VERSTOSS.format(geheim=str(ort / GEHEIM), fremd=str(ort / "fremd"))
     _, _, spur = lauf([sys.executable, "-c", programm], ordner, umgebung)
-    beurteilt(spur, erlaubt, urteil, str(ort / GEHEIM))
+    beurteilt(spur, erlaubt, urteil, verbotene(ort))
     uebersehen = [was for was in ERWARTET if not any(was in s for s in urteil.schaden)]
     if uebersehen:
         melde(
@@ -293,7 +299,7 @@ def _urteile(ordner: Path, umgebung: dict[str, str], erlaubt: Erlaubt, anzahl: i
     for name, befehl, codes in laeufe:
         urteil = Urteil()
         code, ausgabe, spur = lauf(befehl, ordner, umgebung)
-        beurteilt(spur, erlaubt, urteil, str(ordner.parent / GEHEIM))
+        beurteilt(spur, erlaubt, urteil, verbotene(ordner.parent))
         if code not in codes:
             urteil.schaden.append(f"Exit-Code {code}: {ausgabe[-600:]}")
         if not urteil.gesehen["Projekt gelesen"]:
