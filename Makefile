@@ -27,9 +27,14 @@ lint: einrichten ## Stil, Formatierung und Typen prüfen
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# Slow and with tools from elsewhere, therefore not part of the tests. The awkward concept is built into build/.sperrig.
-validate: build ## PDFs, Webseiten und Arbeitsmappen mit den maßgeblichen Programmen prüfen (holt Java, Chromium, Node, LibreOffice)
+# Slow and with tools from elsewhere, therefore not part of the tests. The awkward concept is built into build/.sperrig, PDFs with
+# every hostile string into build/.feindlich.
+validate: build ## PDFs, Webseiten, Arbeitsmappen, Schema und Systemaufrufe mit den maßgeblichen Programmen prüfen (holt Java, Chromium, Node, LibreOffice, strace)
 	PYTHONPATH=tests .venv/bin/python tests/sperrig.py build/.sperrig
+	PYTHONPATH=tests .venv/bin/python tests/feindlich.py build/.feindlich
+	IHK_FEINDLICH=alle .venv/bin/python -m pytest -q --dist worksteal tests/test_feindlich.py
+	@sh scripts/validate-aufrufe.sh
+	@sh scripts/validate-editor.sh
 	@sh scripts/validate-pdf.sh build
 	@sh scripts/validate-web.sh build
 	@sh scripts/validate-tabellen.sh

@@ -72,7 +72,7 @@ def printable(text: str, eigene: frozenset[int] = frozenset()) -> str:
     ``eigene`` are the code points of the concept's own font. Looked at are only the characters that German prose does not
     have: a page passes here several times, part in part.
     """
-    if _FRAGLICH.search(text) is None:
+    if (text.isascii() and "\x7f" not in text) or _FRAGLICH.search(text) is None:
         return text
     ersatz = _ersatz(eigene)
     return type(text)(_FRAGLICH.sub(lambda t: t[0].translate(ersatz), text))

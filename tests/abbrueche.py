@@ -1,11 +1,17 @@
 """Kills builds at random moments and looks at what they leave: ``python tests/abbrueche.py 2000 [SAAT]``. Prints what it saw as JSON.
 
+``python tests/abbrueche.py doppelt 1000 [SAAT]`` starts two at once instead, on the same output, with and without the lock that
+keeps the second one out (a network drive may have none), and kills one of them in every third round.
+
 The concept has two states, A and B. Whatever happens to the build that should turn the files of one into those of the
 other, every file is afterwards exactly the one or the other, and the next build makes all of them the newer.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import importlib
 import json
 import os
@@ -16,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 HIER = Path(__file__).parent
@@ -48,13 +55,15 @@ class Feld:
     def stelle(self, stand: str) -> None:
         schreibe(self.ordner, {"concepts/musterstadt-ost/2024.yaml": KOPF + STAENDE[stand]})
 
-    def starte(self) -> int:
+    def starte(self, *, mit_sperre: bool = True) -> int:
         """A build in a process of its own, forked from this one where everything is loaded already."""
         from ihk.cli import main
 
         pid = os.fork()
         if pid:
             return pid
+        if not mit_sperre:
+            fcntl.flock = _ohne_sperren
         signal.signal(signal.SIGINT, signal.default_int_handler)
         nichts = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nichts, 1)
@@ -90,6 +99,11 @@ class Feld:
         return [p.name for p in self.build.rglob(".*.tmp")]
 
 
+def _ohne_sperren(*_: object) -> None:
+    """What a file system says that knows no locks."""
+    raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+
 def _lade() -> None:
     """Everything that a build loads, so that the processes forked from here can begin at once."""
     for name in ("build", "pdf.document", "export.daten", "export.aenderungen", "report.render", "checks", "progress"):
@@ -103,17 +117,24 @@ def _lade() -> None:
         environment(None).get_template(vorlage)
 
 
+@contextlib.contextmanager
+def _feld() -> Iterator[Feld]:
+    with tempfile.TemporaryDirectory() as ort:
+        os.environ["XDG_CACHE_HOME"] = str(Path(ort, "cache"))
+        projekt = schreibe(Path(ort), {"concepts/musterstadt-ost/2024.yaml": KOPF})
+        os.chdir(projekt)
+        try:
+            yield Feld(projekt)
+        finally:
+            os.chdir(HIER)
+
+
 def lauf(anzahl: int, saat: int = 1) -> dict[str, object]:
     """Kill that many builds; what was seen, ``schaden`` empty if all is well."""
     wuerfel = random.Random(saat)
     gesehen: Counter[str] = Counter()
     schaden: list[str] = []
-    with tempfile.TemporaryDirectory() as ort:
-        os.chdir(ort)
-        os.environ["XDG_CACHE_HOME"] = str(Path(ort, "cache"))
-        projekt = schreibe(Path(ort), {"concepts/musterstadt-ost/2024.yaml": KOPF})
-        os.chdir(projekt)
-        feld = Feld(projekt)
+    with _feld() as feld:
         alt, neu = "B", "A"
         for n in range(anzahl):
             zeichen = ZEICHEN[n % 3]
@@ -148,9 +169,58 @@ def lauf(anzahl: int, saat: int = 1) -> dict[str, object]:
             if len(schaden) > 20:
                 break
         gesehen["Millisekunden je Build"] = round(feld.dauer * 1000)
-        os.chdir(HIER)
     return {"abbrueche": anzahl, "gesehen": dict(gesehen), "schaden": schaden}
 
 
+def doppelt(anzahl: int, saat: int = 1) -> dict[str, object]:
+    """Start two builds at once that often; what was seen, ``schaden`` empty if all is well.
+
+    In turn: both of the same state; the source changed between them; one of them killed. Every file is afterwards as one
+    of the two builds alone would have left it, or as it was before; the next build makes all of them the newest.
+    """
+    wuerfel = random.Random(saat)
+    gesehen: Counter[str] = Counter()
+    schaden: list[str] = []
+    with _feld() as feld:
+        liegt = "B"
+        for n in range(anzahl):
+            art, mit_sperre = ("gleich", "geaendert", "abgebrochen")[n % 3], n % 2 == 0
+            erster = "A" if liegt == "B" else "B"
+            zweiter = liegt if art == "geaendert" else erster
+            feld.stelle(erster)
+            pids = [feld.starte(mit_sperre=mit_sperre)]
+            time.sleep(feld.dauer * wuerfel.uniform(0, 0.8))
+            feld.stelle(zweiter)
+            pids.append(feld.starte(mit_sperre=mit_sperre))
+            if art == "abgebrochen":
+                time.sleep(feld.dauer * wuerfel.uniform(0, 1.2))
+                os.kill(pids[wuerfel.randrange(2)], signal.SIGKILL)
+            codes = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+            gesehen[f"{art} {sorted(codes)} {'mit' if mit_sperre else 'ohne'} Sperre"] += 1
+            wo = f"{n} {art} {codes}"
+            # 2: another build is at work in this folder; only where there are locks.
+            if not set(codes) <= ({0, 2} if mit_sperre else {0}) | (
+                {-signal.SIGKILL} if art == "abgebrochen" else set()
+            ):
+                schaden.append(f"{wo}: Exit-Code")
+            jetzt = feld.dateien()
+            for name in feld.fertig["A"].keys() | feld.fertig["B"].keys():
+                if jetzt.get(name) not in (feld.fertig["A"].get(name), feld.fertig["B"].get(name)):
+                    schaden.append(f"{wo}: {name} ist von keinem der beiden")
+            if art == "gleich" and jetzt != feld.fertig[erster]:
+                schaden.append(f"{wo}: nicht alles ist neu")
+            gesehen["gemischt"] += jetzt not in (feld.fertig["A"], feld.fertig["B"])
+            code = os.waitstatus_to_exitcode(os.waitpid(feld.starte(mit_sperre=mit_sperre), 0)[1])
+            if code or feld.dateien() != feld.fertig[zweiter]:
+                schaden.append(f"{wo}: Der nächste Build bringt nicht alles in Ordnung ({code})")
+            if mit_sperre and feld.reste():
+                schaden.append(f"{wo}: Reste {feld.reste()}")
+            liegt = zweiter
+            if len(schaden) > 20:
+                break
+    return {"doppelt": anzahl, "gesehen": dict(gesehen), "schaden": schaden}
+
+
 if __name__ == "__main__":
-    print(json.dumps(lauf(*map(int, sys.argv[1:])), ensure_ascii=False))  # noqa: T201  # its result
+    was, argumente = (doppelt, sys.argv[2:]) if sys.argv[1:2] == ["doppelt"] else (lauf, sys.argv[1:])
+    print(json.dumps(was(*map(int, argumente)), ensure_ascii=False))  # noqa: T201  # its result

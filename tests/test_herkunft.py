@@ -11,6 +11,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import builders
 import pytest
 
 from ihk import __version__, sums
@@ -111,6 +112,15 @@ def _synopse(fall: str) -> str:
 def test_w1_nummern_alt_und_neu() -> None:
     assert "Nummern alt und neu" in _synopse("umnummeriert")
     assert "Nummern alt und neu" not in _synopse("teurer-und-spaeter")
+
+
+def test_w1_ein_ziel_allein_bekommt_eine_andere_nummer() -> None:
+    massnahme = builders.MASSNAHME.replace("titel: Quartiersplatz", "titel: Quartiersplatz\n    nummer: A1")
+    alt = builders.geladen(builders.KOPF + massnahme)
+    neu = builders.geladen(builders.KOPF.replace("titel: Wohnumfeld", "nummer: '1.9', titel: Wohnumfeld") + massnahme)
+    seite = _text(synopse_html(compare(alt, neu), alt, neu, medium="web", ihk_version=__version__))
+    assert "Teilziel 1.9 Wohnumfeld aufwerten: umnummeriert" in seite
+    assert "Nummern alt und neu" not in seite
 
 
 def test_i1_erste_fassung(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

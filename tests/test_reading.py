@@ -40,6 +40,11 @@ def test_skalare_bleiben_text() -> None:
     assert list(wurzel.values()) == woerter
 
 
+def test_ein_zeilenende_ist_ein_zeichen_wie_es_auch_geschrieben_ist() -> None:
+    wurzel = read(b'a: "x\\ry\\r\\nz\\n"\r\nb: |\r\n  x\r  y\r\n', "k.yaml").wurzel
+    assert wurzel == {"a": "x\ny\nz\n", "b": "x\ny\n"}
+
+
 def test_jeder_schluessel_und_eintrag_kennt_seinen_ort() -> None:
     wurzel = read(b"a: 1\nliste:\n  - x\n  - {b: 2, c: [y, z]}\n", "k.yaml").wurzel
     assert wurzel is not None

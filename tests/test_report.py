@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import colorsys
+import io
 import itertools
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
+from pdf_lesen import Dokument
 from pydantic import BaseModel
 
+from ihk.build import pdf
 from ihk.characters import unprintable
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen, load
@@ -20,7 +24,7 @@ from ihk.reading.files import Quelltext
 from ihk.report.berichte import berichtsarten
 from ihk.report.palette import PAARE, STANDARD, colours, contrast, farbe
 from ihk.report.prose import Bildziel, Schreiber, Verweisziel, divided, typography
-from ihk.report.render import Eintragung, environment, index_html, report_html
+from ihk.report.render import Eintragung, environment, index_html, report_druck, report_html
 from ihk.report.view.index import Datei, Unterlage
 from ihk.resources import templates
 
@@ -201,6 +205,23 @@ def test_index_lists_files() -> None:
     seite = index_html([eintrag], ihk_version="0")
     assert 'href="dorf/2024/bericht.pdf"' in seite
     assert "Dorf &lt;b&gt;" in seite
+
+
+def test_angaben_einer_quelle_behalten_ihren_punkt() -> None:
+    quellen = "quellen:\n  - {id: Q1, titel: Bericht, art: Satzung, fundstelle: S. 12 ff.}\n  - {id: Q2, titel: Akte, art: Verm., fundstelle: '..'}\n"
+    seite = html(geladen(KLEIN + quellen))
+    assert "Satzung. S. 12 ff.<" in seite
+    assert "Verm. ..<" in seite
+
+
+@pytest.mark.pdf
+def test_ein_sehr_langer_titel_steht_ueber_den_angaben_des_umschlags() -> None:
+    """It would run over them, and from about 350 letters on fall off the page, heading and all."""
+    lang = geladen(KLEIN.replace("Handlungskonzept Dorf", ("Handlungskonzept Dorf am Fluss " * 25).strip()[:700]))
+    assert 'class="sehr-lang"' in html(lang)
+    werk = report_druck(lang, vorgaenger=None, aenderungen=None, ihk_version="0")
+    with pikepdf.open(io.BytesIO(pdf(werk))) as datei:
+        assert len(Dokument(datei).gliederung()[0]) > 600
 
 
 # ------------------------------------------------------------------------------------------------ palette

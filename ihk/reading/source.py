@@ -718,6 +718,8 @@ class _Leser:
                 )
             )
             wert = VERBOTEN.sub(ERSATZ, wert)
+        if "\r" in wert:  # only as an escape: a line end is one character, however it is written
+            wert = wert.replace("\r\n", "\n").replace("\r", "\n")
         if not wert.isascii():
             if (treffer := BINDUNG.search(wert)) is not None:
                 self.melde(

@@ -124,7 +124,8 @@ def _bericht(
     return "".join((*fertig, html[stelle:])), markierte
 
 
-_ZIEL = re.compile(r'\bid="([^"]+)"')
+# As \bid="…", but with a beginning that is looked for without trying at every letter.
+_ZIEL = re.compile(r'id="(?<=\Wid=")([^"]+)"')
 _LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 

@@ -137,7 +137,7 @@ def steckbriefe_html(
     return ergebnis
 
 
-_ANKER = re.compile(r'\bid="[^"]+"')
+_ANKER = re.compile(r'id="(?<=\Wid=")[^"]+"')
 _STIL = re.compile(r'(<[a-z][^<>]*?) style="')
 
 

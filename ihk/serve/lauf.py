@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 import uvicorn
@@ -51,8 +53,24 @@ def starte(werkstatt: Werkstatt, port: int, melde: Callable[[str], None]) -> Non
             h11_max_incomplete_event_size=ANFRAGEZEILE,
             timeout_graceful_shutdown=ABSCHIED,
         )
-        melde(f"http://{ADRESSE}:{port}/")
-        _Server(einstellungen, vorschau).run(sockets=[offen])
+        server = _Server(einstellungen, vorschau)
+        with _beendbar(server):
+            melde(f"http://{ADRESSE}:{port}/")
+            server.run(sockets=[offen])
+        if server.should_exit:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def _beendbar(server: _Server) -> Iterator[None]:
+    """From here on a signal ends the server in good order; an interruption while its loop is made would leave half of one."""
+    nummern = (signal.SIGINT, signal.SIGTERM)
+    frueher = {n: signal.signal(n, server.handle_exit) for n in nummern}
+    try:
+        yield
+    finally:
+        for nummer, behandlung in frueher.items():
+            signal.signal(nummer, behandlung)
 
 
 def steckdose(port: int) -> socket.socket:

@@ -36,6 +36,8 @@ class Umschlag:
     ober: str
     titel: str
     lang: bool
+    sehr_lang: bool
+    """So long that it would run over the facts at the foot of the page."""
     unter: str
     fakten: tuple[Fakt, ...]
     streifen: tuple[Streifen, ...]
@@ -146,6 +148,7 @@ def umschlag(kontext: Kontext, zusatz: str = "") -> Umschlag:
         f"{zusatz} · {ober}" if zusatz and ober else zusatz or ober,
         titel,
         len(titel) > 42,
+        len(titel) > 200,
         unter,
         tuple(fakten),
         streifen(k),

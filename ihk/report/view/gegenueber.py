@@ -97,7 +97,8 @@ def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -
         if not nachher:
             nachher = "beendet" if isinstance(objekt, Massnahme) and objekt.beendet else "nicht mehr enthalten"
         zeilen.append(Zeile((Zelle(vorher or "neu"), Zelle(nachher), Zelle(titel))))
-    if not any("umnummeriert" in e.aenderungsart for e in satz.eintraege):
+    # Also goals and Handlungsfelder can be renumbered, alone.
+    if not zeilen or not any("umnummeriert" in e.aenderungsart for e in satz.eintraege):
         return ()
     haelfte = min(-(-len(zeilen) // 2), _ZEILEN)
     stuecke = [zeilen[i : i + haelfte] for i in range(0, len(zeilen), haelfte)]

@@ -364,6 +364,11 @@ def luecken(kontext: Kontext) -> tuple[Fakt, ...]:
     )
 
 
+def _aneinander(angaben: list[str]) -> str:
+    """One after the other with full stops between them; each keeps its own (“S. 12 ff.”)."""
+    return "".join(a + (" " if a.endswith(".") else ". ") for a in angaben[:-1]) + "".join(angaben[-1:])
+
+
 def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
     zeilen = []
     for i, q in enumerate(kontext.k.quellen, 1):
@@ -381,7 +386,7 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
                 str(i),
                 text,
                 url if url.startswith(("https://", "http://")) else "",
-                ". ".join(t.rstrip(".") for t in [*teile_, url] if t),
+                _aneinander([t for t in [*teile_, url] if t]),
             )
         )
     return tuple(zeilen)
@@ -390,6 +395,7 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
 def abkuerzungen(text: str) -> tuple[Fakt, ...]:
     """The abbreviations of the field that really stand in the text."""
     woerter = prose.abkuerzungen()
+    # Most of them are not there at all, which is seen a hundred times faster than that none stands alone.
     gefunden = [k for k in woerter if k in text and re.search(rf"(?<![\w-]){re.escape(k)}(?![\w])", text)]
     return tuple(Fakt(k, woerter[k]) for k in sorted(gefunden, key=str.casefold))
 
