@@ -290,7 +290,8 @@ def _img(bild: Bildziel) -> str:
 
 def abbildung(bild: Bildziel) -> str:
     """HTML of a picture with caption and credit."""
-    nachweis = f'<span class="nachweis">Bild: {escape(bild.nachweis)}</span>' if bild.nachweis else ""
+    was = "" if re.match(r"\w+:", bild.nachweis) else "Bild: "  # "Zeichnung: Amt …" says itself what it is
+    nachweis = f'<span class="nachweis">{was}{escape(bild.nachweis)}</span>' if bild.nachweis else ""
     text = " ".join(t for t in (str(escape(bild.unterschrift)), nachweis) if t)
     unten = f"<figcaption>{text}</figcaption>" if text else ""
     return f'<figure class="bild">{_img(bild)}{unten}</figure>'

@@ -151,6 +151,19 @@ def _dach(k: Konzeptfassung, kennung: str) -> str:
     return k.nummern.get(m.teil_von, m.teil_von)
 
 
+def _statt_betrag(alt: Konzeptfassung, neu: Konzeptfassung, kennung: str) -> str:
+    """What to say instead of a difference that the totals do not have: where it is counted, or why it is not."""
+    if dach := _dach(neu, kennung):
+        return f"in {dach}"
+    seiten = [k.nach_id.get(kennung) for k in (alt, neu)]
+    kosten = [m.kosten for m in seiten if isinstance(m, Massnahme) and m.kosten and m.kosten.gesamt is not None]
+    if any(map(sums.nur_nachrichtlich, kosten)):
+        return "nachrichtlich"
+    m = seiten[1]
+    lebt = isinstance(m, Massnahme) and not m.beendet
+    return "unbekannt" if lebt and isinstance(m, Massnahme) and (m.kosten is None or m.kosten.gesamt is None) else ""
+
+
 def aenderungskapitel(
     kontext: Kontext, satz: Aenderungssatz | None, vorgaenger: Geladen | None
 ) -> Aenderungskapitel | None:
@@ -173,14 +186,14 @@ def aenderungskapitel(
         a, n = betraege[e.id]
         art = hauptart(e)
         delta = n - a
-        dach = _dach(neu, e.id)
-        if dach:
+        statt = _statt_betrag(alt, neu, e.id)
+        if statt:  # what counts in no total of its own
             a, n = (_eigene(k, e.id) for k in (alt, neu))
         links = 100 * minus / breite - (100 * -delta / breite if delta < 0 else 0)
         zeilen.append(Wandel(
             art, ZEICHEN[art], artwort(e, ohne="umnummeriert"), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
-            _ohne_zeichen(labels.euro(n)) if n else STRICH, f"in {dach}" if dach else _ohne_zeichen(labels.euro_delta(delta)),
-            "" if dach or not kommune_delta(e) else _ohne_zeichen(labels.euro_delta(kommune_delta(e))), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
+            _ohne_zeichen(labels.euro(n)) if n else STRICH, statt or _ohne_zeichen(labels.euro_delta(delta)),
+            "" if statt or not kommune_delta(e) else _ohne_zeichen(labels.euro_delta(kommune_delta(e))), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
     wort = kontext.wort

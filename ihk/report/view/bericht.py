@@ -18,7 +18,7 @@ from ihk.report.view.grund import (
     Medium,
     Textblock,
 )
-from ihk.report.view.indikatoren import indikatorkapitel
+from ihk.report.view.indikatoren import indikatorkapitel, nur_tabelle
 from ihk.report.view.jahresbild import Jahresbild, Jahresgeld, jahresbild
 from ihk.report.view.kapitel import Abschnitt, Inhalt, abschnitte
 from ihk.report.view.kosten import Kostenkapitel, kostenkapitel
@@ -187,7 +187,7 @@ def _inhalte(
     if anlaesse := tuple(anlass(kontext, i) for i in range(len(k.beteiligung))):
         inhalte["beteiligung"] = Inhalt(anlaesse)
     if (indikatoren := indikatorkapitel(kontext)) is not None:
-        inhalte["wirkung"] = Inhalt(replace(indikatoren, bilder=()) if art.knapp else indikatoren, indikatoren.satz)
+        inhalte["wirkung"] = Inhalt(nur_tabelle(indikatoren) if art.knapp else indikatoren, indikatoren.satz)
     if (bleibt := verstetigung(kontext)) is not None:
         inhalte["verstetigung"] = Inhalt(bleibt)
     frueher = grabsteine(kontext) if auswahl is None else None

@@ -58,7 +58,7 @@ def _satz(kontext: Kontext, vorgaenger: Geladen | None) -> str:
     if not da:
         return ""
     teile = [allein(n, kontext.wort, eins, viele) for n, eins, viele in (
-        (fertig, "ist fertig", "sind fertig"), (weiter, "läuft weiter", "laufen weiter"), (auf, "ist in anderen aufgegangen", "sind in anderen aufgegangen"),
+        (fertig, "ist fertig", "sind fertig"), (weiter, "wird fortgeführt", "werden fortgeführt"), (auf, "ist in anderen aufgegangen", "sind in anderen aufgegangen"),
         (weg, "ist entfallen", "sind entfallen"),
     ) if n]  # fmt: skip
     return gross(f"von {len(da)} {kontext.wort.dativ} der Fassung {vorgaenger.fassung.fassung.id} {_verbunden(teile)}.")

@@ -203,7 +203,7 @@ def _mass(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> tuple[float, f
         return 44, 30
     wort = max((len(w) for w in re.split(r"[\s\u00ad]+", spalte.text)), default=1)
     if spalte.zahl:
-        breite = max([wort * 0.92, *(len(z.text) for z in zellen)]) * 1.1 + 2.5  # heads are smaller
+        breite = max([wort, *(len(z.text) for z in zellen)]) * 1.1 + 2.5  # heads are smaller
         return breite, breite
     if any(z.klasse == "nummern" for z in zellen):
         return max(15, wort + 2), max(10, wort + 2)

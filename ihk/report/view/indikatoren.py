@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -157,7 +157,7 @@ def indikatorkapitel(kontext: Kontext) -> Indikatorkapitel | None:
     bilder = tuple(_indikator(kontext, i, jahre) for i in aktive)
     kurs = sum(b.klasse == "gut" for b in bilder)
     bewertet = sum(bool(b.klasse) for b in bilder)
-    satz = f"{kurs} von {bewertet} Indikatoren mit Zielwert sind auf Kurs." if bewertet else ""
+    satz = f"{kurs} von {bewertet} Indikatoren mit Zielwert und Verlauf sind auf Kurs." if bewertet else ""
     if bewertet == 1:
         satz = (
             "Der einzige Indikator mit Zielwert ist auf Kurs."
@@ -165,6 +165,14 @@ def indikatorkapitel(kontext: Kontext) -> Indikatorkapitel | None:
             else "Der einzige Indikator mit Zielwert ist nicht auf Kurs."
         )
     return Indikatorkapitel(satz, bilder, _uebersicht(aktive), _note(bilder))
+
+
+AUF_KURS = "„Auf Kurs“ heißt: Der letzte Wert liegt auf der geraden Linie vom Ausgangswert zum Ziel oder ist besser."
+
+
+def nur_tabelle(kapitel: Indikatorkapitel) -> Indikatorkapitel:
+    """The chapter without the drawings, and without what is said of them."""
+    return replace(kapitel, bilder=(), note=AUF_KURS if any(b.klasse for b in kapitel.bilder) else "")
 
 
 def _note(bilder: tuple[Indikatorbild, ...]) -> str:
@@ -179,10 +187,7 @@ def _note(bilder: tuple[Indikatorbild, ...]) -> str:
         teile.append("Gestrichelt: Weg zum Ziel (Kreis).")
     if len(verlaeufe) > 1:
         teile.append("Alle Bilder zeigen dieselben Jahre, jedes hat seine eigene Höhe.")
-    if any(b.klasse for b in bilder):
-        teile.append(
-            "„Auf Kurs“ heißt: Der letzte Wert liegt auf der geraden Linie vom Ausgangswert zum Ziel oder ist besser."
-        )
+    teile += [AUF_KURS] if any(b.klasse for b in bilder) else []
     return " ".join(teile)
 
 

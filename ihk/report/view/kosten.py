@@ -143,7 +143,7 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         betrag = labels.euro(cents, immer_cent=cent) if cents is not None else "unbekannt"
         name, mehr = "noch offen" if a.geber == "offen" else name, "; ".join(zusatz)
         if mehr and len(name) + len(mehr) < 38:
-            name, mehr = f"{name}, {mehr}", ""
+            name, mehr = f"{name}{':' if mehr == a.bemerkung else ','} {mehr}", ""
         zeilen.append(Zeile((Zelle(name, zusatz=mehr, belege=kontext.belege(a)), zahl(betrag))))
     if kosten.gesamt is None and not any(betraege):
         return Tabelle("Finanzierung", (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),))

@@ -67,7 +67,7 @@ def kurz(
         kennzahlen=ueberblick.kennzahlen,
         haushalt=haushaltstabelle(kontext, h) if h else None,
         haushalt_satz=haushaltssatz(kontext, h) if h else f"Was die {kontext.massnahmen} kosten, ist nicht bekannt.",
-        folgekosten=f"Dazu kommen nach der Fertigstellung Folgekosten von {labels.euro(h.folgekosten)} im Jahr."
+        folgekosten=f"Dazu kommen nach der Fertigstellung Folgekosten von {labels.euro(h.folgekosten)} im Jahr; wer sie trägt, steht im Bericht bei {kontext.wort.mit('jeder', 'jedem')}."
         if h and h.folgekosten
         else "",
         entscheidung_titel=ueberblick.beschluss_titel,

@@ -336,7 +336,9 @@ def anlass(kontext: Kontext, i: int) -> Karte:
         labels.zeitpunkt(b.datum) if b.datum else labels.zeitraum(b.zeitraum.von, b.zeitraum.bis) if b.zeitraum else ""
     )
     titel = b.titel or b.form or b.art or f"Anlass {i + 1}"
-    unter = ", ".join(t for t in (wann, b.form if b.form != titel else "", b.art if b.art != titel else "", b.ort) if t)
+    unter = " · ".join(
+        t for t in (wann, b.form if b.form != titel else "", b.art if b.art != titel else "", b.ort) if t
+    )
     angaben.fakt("Datum", "datum", labels.zeitraum(b.zeitraum.von, b.zeitraum.bis) if b.datum and b.zeitraum else "")
     angaben.fakt("Zielgruppe", "zielgruppe", b.zielgruppe)
     angaben.fakt("Teilnehmende", "teilnehmende", labels.zahl(b.teilnehmende) if b.teilnehmende is not None else "")

@@ -161,7 +161,7 @@ def _schritt(kontext: Kontext, m: Massnahme) -> str:
     teile = [f"✓ {kontext.zeile(fertig[-1].text)}"] if fertig else []
     if offen:
         termin = f" ({labels.zeitpunkt(offen[0].termin)})" if offen[0].termin else ""
-        teile.append(f"dann {kontext.zeile(offen[0].text)}{termin}")
+        teile.append(f"als Nächstes: {kontext.zeile(offen[0].text)}{termin}")
     return type(kontext.zeile(""))("; ".join(teile)) if teile else STRICH
 
 

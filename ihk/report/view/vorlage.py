@@ -76,7 +76,7 @@ def vorlage(kontext: Kontext, wandel: Aenderungskapitel | None, massnahmen: tupl
         wandel_satz=wandel.satz if wandel else "",
         haushalt=haushaltstabelle(kontext, h) if h else None,
         haushalt_satz=haushaltssatz(kontext, h) if h else _ohne_kosten(k),
-        folgekosten=f"Nach der Fertigstellung entstehen Folgekosten von {labels.euro(h.folgekosten)} im Jahr." if h and h.folgekosten else "",
+        folgekosten=f"Nach der Fertigstellung entstehen Folgekosten von {labels.euro(h.folgekosten)} im Jahr; wer sie trägt, steht bei {kontext.wort.mit('jeder', 'jedem')}." if h and h.folgekosten else "",
         klima=kontext.prosa(v.klima if v and v.klima else _klima(kontext), 4) or LEER,
         beteiligung=kontext.prosa(v.beteiligung if v and v.beteiligung else _beteiligung(kontext), 4) or LEER,
         vorbehalte=vorbehalte(kontext, bool(h)),
