@@ -142,8 +142,9 @@ KAPITEL = {
 AENDERUNGSART = {
     "neu": "neu", "entfallen": "entfallen", "geaendert": "geändert", "verschoben": "verschoben", "umgestellt": "umgestellt",
     "umnummeriert": "umnummeriert", "geteilt": "geteilt", "zusammengelegt": "zusammengelegt", "redaktionell": "redaktionell",
-    "aufgegangen": "in anderen aufgegangen",
 }  # fmt: skip
+# In a report what lives on in others is a kind of its own.
+WANDEL = AENDERUNGSART | {"aufgegangen": "in anderen aufgegangen"}
 # In the history of an object a change can also mean that one side does not know what it held.
 VERLAUFSART = AENDERUNGSART | {"erstmals": "erstmals genannt", "ungenannt": "nicht mehr genannt"}
 RUECKSCHRITT = {

@@ -349,7 +349,7 @@ def flach(text: str) -> str:
 
 
 LAGE = re.compile(r'(?:\[data-lage="\d+"\] \{ [a-z: 0-9.%;-]+ \}\s*)*')
-SUMME = re.compile(r"(?<=SHA-256 )[0-9a-f]{16}")
+SUMME = re.compile(r"\b[0-9a-f]{16}(?=…)")
 
 
 def _stuecke(wurzel: Any) -> Iterator[tuple[str, str]]:

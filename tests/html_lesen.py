@@ -46,7 +46,8 @@ def _zaehlen(fakten: Fakten, element: Any) -> None:
     if tag in ("table", "tr", "th", "td", "li", "thead", "caption", "h1", "h2", "h3", "h4", "h5", "h6"):
         fakten.zahlen[tag] += 1
     if re.fullmatch(r"h[1-6]", tag):
-        fakten.ueberschriften.append(" ".join("".join(_text(element)).split()))
+        # Where changes are marked in a heading, it is called what it reads now.
+        fakten.ueberschriften.append(element.get("data-titel") or " ".join("".join(_text(element)).split()))
     if tag == "a" and element.get("href"):
         fakten.zahlen["a"] += 1
     if (tag == "img" and element.get("alt")) or (tag == SVG and _titel(element)):

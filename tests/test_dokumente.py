@@ -175,7 +175,7 @@ def test_every_amount_is_recomputed(bericht: str, mindestens: int, gebaut: dict[
     for n, seite in enumerate(PdfReader(io.BytesIO(gebaut[name, bericht])).pages, 1):
         for zeile in seite.extract_text(extraction_mode="layout").splitlines():
             if re.match(r"\s*Übertrag", zeile) or re.search(
-                r"unverändert, zusammen|den Rest von 0,0\d €|\d (?:m|Meter)\b", zeile
+                r"unverändert(?:, \w+ davon mit neuer Nummer)?, zusammen|der Rest von 0,0\d €|\d (?:m|Meter)\b", zeile
             ):
                 continue
             betraege = re.findall(r"(?<![\d.,])\d{1,3}(?:\.\d{3})*,\d{2}(?![\d,.]*\d)", zeile)

@@ -50,7 +50,7 @@ def bericht(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, bytes, Path]
 
 def _ueberschriften(html: str) -> list[str]:
     roh = re.findall(r"<h[1-6][^>]*>(.*?)</h[1-6]>", html, re.DOTALL)
-    return [" ".join(re.sub(r"<[^>]+>", "", t).replace("&amp;", "&").split()) for t in roh]
+    return [" ".join(re.sub(r"<[^>]+>|\u00ad", "", t).replace("&amp;", "&").split()) for t in roh]
 
 
 def _lesezeichen(eintraege: list[Any]) -> list[str]:

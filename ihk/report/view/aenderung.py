@@ -119,7 +119,7 @@ def artwort(e: Eintrag, ohne: str = "redaktionell") -> str:
     arten: list[str] = [a for a in e.aenderungsart if a not in ("redaktionell", ohne)] or list(e.aenderungsart)
     if aufgegangen(e) and "geteilt" not in arten:  # its status may say it has ended: the word for that is where it went
         arten = ["aufgegangen" if a == "entfallen" else a for a in arten]
-    return ", ".join(labels.AENDERUNGSART.get(a, a) for a in arten)
+    return ", ".join(labels.WANDEL.get(a, a) for a in arten)
 
 
 def kosten_von(k: Konzeptfassung, kennung: str) -> int:
@@ -203,7 +203,7 @@ def aenderungskapitel(
     kennzahlen = [
         Kennzahl(
             f"{ZEICHEN[art]}\u2009{arten.count(art)}",
-            f"{wort.namen(arten.count(art))} {labels.AENDERUNGSART[art]}",
+            f"{wort.namen(arten.count(art))} {labels.WANDEL[art]}",
         )
         for art in ("neu", "geaendert", "aufgegangen", "entfallen")
         if art != "aufgegangen" or arten.count(art)
@@ -343,7 +343,7 @@ def _texte(kontext: Kontext, eintraege: list[Eintrag]) -> tuple[str, ...]:
             namen = ", ".join(f"„{kontext.link(e.id).titel if e.id in kontext.k.nach_id else e.titel}“" for e in teil)
             if teil:
                 saetze.append(
-                    f"{kontext.objektwort(art) if len(teil) == 1 else mehrzahl} {labels.AENDERUNGSART[wandel]}: {namen}"
+                    f"{kontext.objektwort(art) if len(teil) == 1 else mehrzahl} {labels.WANDEL[wandel]}: {namen}"
                 )
     return tuple(saetze)
 

@@ -80,7 +80,7 @@ def massnahmensuche(
             {o.id: kontext.link(o.id).text for o in orte},
         ),
         ("traeger", "Träger", {t: t for t in sorted({m.traeger for m in massnahmen if m.traeger}, key=str.casefold)}),
-        ("wandel", "Seit der letzten Fassung", {w: labels.AENDERUNGSART.get(w, "unverändert") for w in _WANDEL}),
+        ("wandel", "Seit der letzten Fassung", {w: labels.WANDEL.get(w, "unverändert") for w in _WANDEL}),
         (
             "rang",
             "Bedeutung",
@@ -103,7 +103,7 @@ def synopsensuche(
     gruppen = {m.wert: m.wert for merkmale_ in alle for m in merkmale_ if m.name == "teil" and m.wert}
     texte: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("gewicht", "Gewicht", labels.GEWICHT),
-        ("wandel", "Art der Änderung", {w: labels.AENDERUNGSART[w] for w in _WANDEL if w != "gleich"}),
+        ("wandel", "Art der Änderung", {w: labels.WANDEL[w] for w in _WANDEL if w != "gleich"}),
         ("teil", "Bereich", gruppen),
         ("feld", wort, felder),
     )
