@@ -90,7 +90,12 @@ def _blicksatz(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme], wande
     if s.gesamt:
         wo = f" in {gebiet}" if gebiet and len(gebiet) < 30 and not saetze else ""
         eigen = s.nach_geber.get("kommune")
-        satz = f"{gross(anzahl_von(len(lebende), kontext.wort))}{wo} {'kostet' if len(lebende) == 1 else 'kosten'} zusammen {mio(s.gesamt)}"
+        ohne = len([m for m in lebende if m.id in s.ohne_kosten])
+        if ohne:
+            satz = f"Für {len(lebende) - ohne} von {len(lebende)} {kontext.wort.dativ}{wo} sind Kosten bekannt, zusammen {mio(s.gesamt)}"
+        else:
+            kostet = "kostet" if len(lebende) == 1 else "kosten zusammen"
+            satz = f"{gross(anzahl_von(len(lebende), kontext.wort))}{wo} {kostet} {mio(s.gesamt)}"
         satz += f", {mio(eigen)} davon trägt die Kommune" if eigen else ""
         offen = s.nach_geber.get("offen")
         saetze.append(satz + (f"; für {mio(offen)} gibt es noch keine Finanzierung." if offen else "."))

@@ -214,7 +214,13 @@ def impressum(kontext: Kontext, vorgaenger: Geladen | None, ihk_version: str) ->
         herkunft.append(Fakt("Erfunden", "Stadt, Menschen und Zahlen dieses Beispiels gibt es nicht."))
     herkunft.append(Fakt("Quelltext", Markup("Prüfsumme {}").format(pruefsumme(kontext.geladen.quelle.pruefsumme))))
     herkunft.append(Fakt("Erstellt mit", f"ihk {ihk_version}"))
-    return Impressum(fakten, tuple(herkunft), beratung(kontext), antraege(kontext), konzept.gesamt + angaben.gesamt)
+    return Impressum(
+        fakten,
+        tuple(herkunft),
+        beratung(kontext),
+        antraege(kontext),
+        tuple(dict.fromkeys(konzept.gesamt + angaben.gesamt)),
+    )
 
 
 def antraege(kontext: Kontext) -> Tabelle | None:
