@@ -211,7 +211,9 @@ def aenderungskapitel(
     kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{wort.namen(gleich)} unverändert"))
     rest = sums.summen(neu, ruhig).gesamt
     gruende = {a.objekt: a for a in neu.aenderungen}
-    andere = tuple(_anlass(kontext, alt, e, gruende) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
+    anlaesse = ((e, _anlass(kontext, alt, e, gruende)) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
+    # That a Fassung has another status and date than the one before is no news, unless somebody gave a reason.
+    andere = tuple(a for e, a in anlaesse if e.art != "fassung" or a.grund or a.von or ":" in a.was)
     texte = _texte(kontext, [e for e in eintraege if e.art in _TEXTE])
     if not (zeilen or andere or texte):
         return None
@@ -317,7 +319,8 @@ def _link(kontext: Kontext, alt: Konzeptfassung, e: Eintrag) -> Link:
 
 def _anlass(kontext: Kontext, alt: Konzeptfassung, e: Eintrag, gruende: dict[str, Aenderung]) -> Anlass:
     art = hauptart(e)
-    felder = list(dict.fromkeys(kontext.feld(f.pfad) for f in e.felder if f.gewicht != "redaktionell"))
+    gemeint = (f for f in e.felder if f.gewicht != "redaktionell" and not f.pfad.startswith("unbekannt."))
+    felder = list(dict.fromkeys(kontext.feld(f.pfad) for f in gemeint))
     was = f"{artwort(e)}{': ' + ', '.join(felder[:5]) if felder and art == 'geaendert' else ''}{' und weitere' if len(felder) > 5 else ''}"
     grund = gruende.get(e.id)
     text = kontext.zeile(e.begruendung or (grund.grund if grund else None))
