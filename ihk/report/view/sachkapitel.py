@@ -137,6 +137,8 @@ def massnahmensatz(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> str:
         for g in dict.fromkeys(labels.STATUSGRUPPE.values())
     }
     teile_ = [f"{n} {g.replace('ruht oder entfallen', 'ruhen' if n > 1 else 'ruht')}" for g, n in gruppen.items() if n]
+    if offen := len(lebende) - len(bekannt):
+        teile_.append(f"{offen} mit unbekanntem Stand")
     return f"Von {len(lebende)} {kontext.wort.dativ}: {_und(teile_)}." if len(lebende) > 2 and teile_ else ""
 
 
