@@ -75,7 +75,7 @@ def marked(alte: Sequence[Druckteil], neue: Sequence[Druckteil], beendet: Abstra
         if not kennung or t.umschlag or _AUSGENOMMEN.search(t.html):
             html = str(t.html)
         elif (frueher := nach_kennung.get(kennung)) is not None:
-            html = redline(frueher.html, t.html)
+            html = redline(frueher.html, t.html, beendet)
         else:
             html = eingefuegt(t.html)
         ergebnis.append([_mit(t, html), *folgt.pop(kennung, [])])
@@ -98,10 +98,14 @@ def _mit(teil: Druckteil, html: str) -> Druckteil:
     return replace(teil, html=type(teil.html)(html))  # what was escaped stays marked as such
 
 
-def redline(alt: str, neu: str) -> str:
-    """The new part of a report with its differences from the old one marked."""
+def redline(alt: str, neu: str, beendet: AbstractSet[str] = frozenset()) -> str:
+    """The new part of a report with its differences from the old one marked; sheets of ``beendet`` are not missed."""
     bilder: list[str] = []
     a, n = _baum(alt, bilder), _baum(neu, bilder)
+    ohne = beendet - {x.get("id") or "" for x in n.iter("article")}
+    for element in list(a.iter()):
+        for kind in [k for k in element if k.tag == "article" and k.get("id") in ohne]:
+            element.remove(kind)
     for element in (*a.iter("a"), *n.iter("a")):
         if (ziel := element.get("href") or "").startswith("#"):
             element.set(_ZIEL, ziel)
@@ -392,13 +396,23 @@ def _streiche(element: Element) -> None:
     """Strike a whole element, without the parts that are not compared; it leads nowhere and nothing leads to it."""
     for x in list(element.iter()):
         for kind in [k for k in x if _ausgenommen(k)]:
-            x.remove(kind)
+            _entferne(x, kind)
     for x in element.iter():
         x.attrib.pop("id", None)
         if x.tag == "a":
             x.tag = "span"
             x.attrib.clear()
     _markiere(element, "del")
+
+
+def _entferne(vater: Element, kind: Element) -> None:
+    """Take an element out; the text behind it stays."""
+    stelle = list(vater).index(kind)
+    if kind.tail and stelle:
+        vater[stelle - 1].tail = (vater[stelle - 1].tail or "") + kind.tail
+    elif kind.tail:
+        vater.text = (vater.text or "") + kind.tail
+    vater.remove(kind)
 
 
 def _markiere(element: Element, art: str) -> None:
