@@ -457,6 +457,11 @@ class Angaben:
         return tuple(self.fakten)
 
 
+def mit_einheit(titel: str, einheit: str | None) -> str:
+    """What an indicator measures, with its unit where the title does not say it already."""
+    return titel if not einheit or einheit.casefold() in titel.casefold() else f"{titel} ({einheit})"
+
+
 def unbekanntes(unbekannt: Mapping[str, str]) -> str:
     """What is not known of a small record, with the reasons, in one line."""
     return "; ".join(f"{labels.feld(f)} unbekannt: {grund.rstrip('.')}" for f, grund in unbekannt.items())

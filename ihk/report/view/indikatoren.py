@@ -23,6 +23,7 @@ from ihk.report.view.grund import (
     Teil,
     Zeile,
     Zelle,
+    mit_einheit,
     zahl,
 )
 
@@ -201,7 +202,7 @@ def _uebersicht(indikatoren: list[Indikator]) -> Tabelle:
         zeilen.append(
             Zeile(
                 (
-                    Zelle(f"{i.titel}, {i.einheit}" if i.einheit else i.titel),
+                    Zelle(mit_einheit(i.titel, i.einheit)),
                     _zelle(s.beginn),
                     _zelle(s.letzter),
                     zahl(labels.zahl(s.ziel) if s.ziel is not None else STRICH)

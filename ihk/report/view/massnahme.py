@@ -28,6 +28,7 @@ from ihk.report.view.grund import (
     Zelle,
     beschluss_text,
     gross,
+    mit_einheit,
     status_wort,
     zahl,
 )
@@ -352,7 +353,7 @@ def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:
             continue
         letzter = list(i.werte.items())[-1] if i.werte else None
         ziel = f"{labels.zahl(i.ziel.wert)}{f' ({i.ziel.jahr})' if i.ziel.jahr else ''}" if i.ziel else STRICH
-        name = i.titel if not i.einheit or i.einheit.casefold() in i.titel.casefold() else f"{i.titel} ({i.einheit})"
+        name = mit_einheit(i.titel, i.einheit)
         zuletzt = f"{labels.zahl(letzter[1])} ({letzter[0]})" if letzter else STRICH
         zeilen.append(Zeile((Zelle(name, ziel=i.id), zahl(zuletzt), zahl(ziel))))
     if not zeilen:
