@@ -7,7 +7,7 @@ import os
 import re
 import sysconfig
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -177,7 +177,7 @@ def grundlagen(auftrag: Auftrag) -> dict[str, list[str]]:
     geschrieben = [auftrag.ordner / "index.html"]
     if auftrag.projekt is not None:
         wurzel = auftrag.projekt.wurzel
-        gelesen |= {str(wurzel / CONCEPTS), str(wurzel / "templates")}
+        gelesen |= {str(wurzel / CONCEPTS), str(auftrag.projekt.vorlagen)}
         geschrieben += [auftrag.ordner / konzept for konzept in auftrag.projekt.konzepte()]
     for version in auftrag.versionen:
         k, ordner = version.geladen.fassung, version.pfad.parent
@@ -276,9 +276,9 @@ def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
 
     What the council has adopted is what it has seen; a newer program may break lines and pages differently.
     """
-    for name in namen:
+    for name in set(namen) - stale.written_by(ordner, __version__):
         pfad = ordner / name
-        if not name.endswith(".pdf") or not pfad.is_file() or stale.written_by(ordner, name) == __version__:
+        if not name.endswith(".pdf") or not pfad.is_file():
             continue
         try:
             angaben = Dokument(pfad).angaben
@@ -604,8 +604,16 @@ def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:
     """The project's own templates; None where they are the shipped ones."""
     if projekt is None:
         return None
-    ordner = projekt.wurzel / "templates"
+    ordner = projekt.vorlagen
     return ordner if ordner.is_dir() and ordner.resolve() != templates().resolve() else None
+
+
+def vergiss_vorlagen(projekt: Projekt | None, gespeichert: Iterable[Path]) -> None:
+    """After a save among the project's templates: a file that is new there stands in front of a shipped one."""
+    from ihk.report import render
+
+    if projekt is not None and any(pfad.is_relative_to(projekt.vorlagen) for pfad in gespeichert):
+        render.environment.cache_clear()
 
 
 FORM = {"pdf": "PDF", "html": "Webseite", "json": "JSON"}

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,14 @@ class Cache:
         """Keep an entry; that it cannot be kept (a full disk, a read-only home) is no reason to stop."""
         inhalt = zlib.compress(daten, 1)
         write_quickly(self._datei(key), hashlib.sha256(inhalt).digest() + inhalt)
+
+    def made(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """The entry, made and kept if there is none."""
+        daten = self.get(key)
+        if daten is None:
+            daten = make()
+            self.put(key, daten)
+        return daten
 
     def trim(self, limit: int = LIMIT) -> None:
         """Delete the entries that were not used for longest until all take at most four fifths of the limit."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, Protocol
 
@@ -225,6 +226,19 @@ def eigener_feldname(name: str, wahl: Bezeichner) -> str | None:
         "massnahme": m.eins, "massnahmen": m.viele, "schluesselmassnahme": m.schluessel, "handlungsfeld": h.eins,
         "handlungsfelder": h.viele, "weitere_handlungsfelder": f"weitere {h.viele}", "nach_handlungsfeld": f"nach {h.dativ}",
     }.get(name)  # fmt: skip
+
+
+def und(worte: Sequence[str]) -> str:
+    """``A, B und C``"""
+    return " und ".join(t for t in (", ".join(worte[:-1]), worte[-1] if worte else "") if t)
+
+
+def anteil(teil: Fraction | str) -> str:
+    """A share of the costs as it is printed: ``1/3``, ``30 %`` or what the others leave."""
+    if isinstance(teil, str):
+        return "der Rest"
+    prozent = teil * 100
+    return f"{prozent.numerator}{GESCHUETZT}%" if prozent.denominator == 1 else f"{teil}"
 
 
 def lage(punkt: Sequence[Decimal]) -> str:

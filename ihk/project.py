@@ -107,6 +107,11 @@ class Projekt:
     def build(self) -> Path:
         return self.wurzel / "build"
 
+    @property
+    def vorlagen(self) -> Path:
+        """Where the project's own templates lie, if it has any."""
+        return self.wurzel / "templates"
+
     def konzepte(self) -> tuple[str, ...]:
         """Names of all concepts, naturally sorted."""
         ordner = self.wurzel / CONCEPTS
@@ -276,6 +281,13 @@ def alle(projekt: Projekt, gelesen: Iterable[Version] = ()) -> tuple[Version, ..
         for konzept in projekt.konzepte()
         for v in kette(tuple(bekannt.get(f.pfad, f) for f in projekt.fassungen(konzept)))
     )
+
+
+def beobachtet(projekt: Projekt | None, einzelne: Iterable[Version]) -> tuple[Path, ...]:
+    """Folders in which a save changes what is made: the project's, and those of Fassungen that lie elsewhere."""
+    eigene = {projekt.wurzel / CONCEPTS, projekt.vorlagen} if projekt else set()
+    daneben = {v.pfad.parent for v in einzelne if not any(v.pfad.is_relative_to(o) for o in eigene)}
+    return tuple(sorted(o for o in eigene | daneben if o.is_dir()))
 
 
 def kette(versionen: tuple[Version, ...]) -> tuple[Version, ...]:

@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # typing alone would take longer than the answer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-PROGRAM = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # pathlib takes as long as all of this
+PROGRAM = __file__.rpartition(os.sep)[0]
 MOST = 50_000
 """Files and folders that are kept an eye on; a call that concerns more is simply made again."""
 
@@ -24,7 +24,7 @@ MOST = 50_000
 def recall(call: Sequence[str]) -> str | None:
     """What is to be said (on stderr) if the call would change nothing; None if it has to be made."""
     try:
-        with open(_record(call), encoding="utf-8") as file:  # noqa: PTH123  # as above
+        with open(_record(call), encoding="utf-8") as file:  # noqa: PTH123  # pathlib takes as long as all of this
             record = json.load(file)
         same = all(_stat(path) == state for path, state in record["seen"].items())
         return str(record["says"]) if same else None
@@ -58,16 +58,16 @@ def remember(
 
 def _record(call: Sequence[str]) -> str:
     """The file of a call: the same words in the same folder, by the same program."""
-    words = [*call, "", os.getcwd(), PROGRAM, sys.version, os.environ.get("PYTHONPATH", "")]  # noqa: PTH109  # as above
+    words = [*call, "", os.getcwd(), PROGRAM, sys.version, os.environ.get("PYTHONPATH", "")]  # noqa: PTH109  # pathlib takes as long as all of this
     name = hashlib.sha256("\0".join(words).encode(errors="surrogateescape")).hexdigest()
-    base = os.environ.get("XDG_CACHE_HOME", "") or os.path.expanduser("~/.cache")  # noqa: PTH111  # as above
+    base = os.environ.get("XDG_CACHE_HOME", "") or os.path.expanduser("~/.cache")  # noqa: PTH111  # pathlib takes as long as all of this
     return f"{base}/ihk/calls/{name}"
 
 
 def _stat(path: str) -> list[int] | None:
     """Size, times of content and of the entry, and which file it is; None if there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # as above
+        found = os.stat(path)  # noqa: PTH116  # pathlib takes as long as all of this
     except OSError:
         return None
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
@@ -80,4 +80,4 @@ def _all(paths: Iterable[str]) -> Iterable[str]:
         for folder, folders, files in os.walk(path, followlinks=True):
             folders[:] = [name for name in folders if name != "__pycache__"]
             for name in (*folders, *files):
-                yield os.path.join(folder, name)  # noqa: PTH118  # as above
+                yield os.path.join(folder, name)  # noqa: PTH118  # pathlib takes as long as all of this

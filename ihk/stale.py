@@ -59,13 +59,13 @@ def aktuell(ordner: Path, schluessel: str, namen: Iterable[str]) -> bool:
         return False
 
 
-def written_by(ordner: Path, name: str) -> str:
-    """Version of the program that wrote a file as it lies there; empty if that is not known."""
-    try:
-        eintrag = _bisher(ordner)[name]
-        return eintrag["version"] if eintrag["sha256"] == _sha(ordner / name) else ""
-    except (OSError, KeyError):
-        return ""
+def written_by(ordner: Path, version: str) -> frozenset[str]:
+    """Names of the files that this version of the program has written, and that lie there as it wrote them."""
+    return frozenset(
+        name
+        for name, e in _bisher(ordner).items()
+        if e["version"] == version and (ordner / name).is_file() and e["sha256"] == _sha(ordner / name)
+    )
 
 
 def _bisher(ordner: Path) -> dict[str, dict[str, str]]:

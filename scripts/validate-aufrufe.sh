@@ -18,9 +18,6 @@ if [ "$(uname -s)" != Linux ]; then
     melden "Fehler: Diese Prüfung braucht strace und läuft nur unter Linux."
     exit 2
 fi
-if [ ! -x "$PYTHON" ]; then
-    melden "Fehler: Die Umgebung .venv fehlt. Zuerst „make einrichten“ aufrufen."
-    exit 2
-fi
+umgebung_pruefen
 pakete_sichern
 exec "$PYTHON" "$WURZEL/tests/validate/aufrufe.py"

@@ -16,27 +16,8 @@ fehlende_pakete() {
     command -v npm >/dev/null || printf 'npm '
 }
 
-server_sichern() {
-    soll=$(cksum <"$WURZEL/tests/editor/package-lock.json")
-    if [ -f "$LAGER/stand" ] && [ "$(cat "$LAGER/stand")" = "$soll" ]; then
-        return 0
-    fi
-    melden "Der Sprachdienst für YAML wird nach $LAGER geladen."
-    mkdir -p "$LAGER"
-    cp "$WURZEL/tests/editor/package.json" "$WURZEL/tests/editor/package-lock.json" "$LAGER/"
-    # No set-up code of packages runs; the lock's hashes say which files are right.
-    if ! (cd "$LAGER" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
-        melden "Fehler: Der Sprachdienst konnte nicht geladen werden (Meldung siehe oben)."
-        exit 2
-    fi
-    printf '%s\n' "$soll" >"$LAGER/stand"
-}
-
-if [ ! -x "$PYTHON" ]; then
-    melden "Fehler: Die Umgebung .venv fehlt. Zuerst „make einrichten“ aufrufen."
-    exit 2
-fi
+umgebung_pruefen
 pakete_sichern
-server_sichern
+npm_sichern "$WURZEL/tests/editor" "$LAGER"
 printf 'Editor (yaml-language-server %s)\n' "$(node -p "require('$LAGER/node_modules/yaml-language-server/package.json').version")"
 exec "$PYTHON" "$WURZEL/tests/validate/editor.py" "$LAGER/node_modules/yaml-language-server/bin/yaml-language-server"

@@ -30,10 +30,7 @@ profil_anlegen() {
 XML
 }
 
-if [ ! -x "$PYTHON" ]; then
-    melden "Fehler: Die Umgebung .venv fehlt. Zuerst „make einrichten“ aufrufen."
-    exit 2
-fi
+umgebung_pruefen
 pakete_sichern
 hier=$(mktemp -d)
 trap 'rm -rf "$hier"' EXIT

@@ -25,23 +25,6 @@ fehlende_pakete() {
     command -v java >/dev/null || printf 'default-jre-headless '
 }
 
-# The tools lie outside the repository; they are fetched anew when the lock has changed.
-werkzeuge_sichern() {
-    soll=$(cksum <"$WURZEL/tests/web/package-lock.json")
-    if [ -f "$LAGER/stand" ] && [ "$(cat "$LAGER/stand")" = "$soll" ]; then
-        return 0
-    fi
-    melden "Die Prüfwerkzeuge werden nach $LAGER geladen."
-    mkdir -p "$LAGER"
-    cp "$WURZEL/tests/web/package.json" "$WURZEL/tests/web/package-lock.json" "$LAGER/"
-    # No set-up code of packages runs; the lock's hashes say which files are right.
-    if ! (cd "$LAGER" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2); then
-        melden "Fehler: Die Prüfwerkzeuge konnten nicht geladen werden (Meldung siehe oben)."
-        exit 2
-    fi
-    printf '%s\n' "$soll" >"$LAGER/stand"
-}
-
 # Prints the verdict of the Nu HTML Checker. The CSS of paged media is beyond it and filtered.
 markup_pruefen() {
     java -jar "$LAGER/node_modules/vnu-jar/build/dist/vnu.jar" --errors-only --skip-non-html --filterpattern '.*CSS.*' "$@"
@@ -58,7 +41,7 @@ if [ -z "$liste" ]; then
 fi
 
 pakete_sichern
-werkzeuge_sichern
+npm_sichern "$WURZEL/tests/web" "$LAGER"
 
 IFS='
 '

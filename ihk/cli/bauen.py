@@ -91,13 +91,13 @@ def build(
             raise IhkError("„--force“ passt nicht zu „--watch“: Nach jedem Speichern würde alles neu gesetzt.")
         return _dauernd(lambda: versionen_von(was, projekt), auftrag, projekt)
     beginn = time.time_ns()
-    versionen = versionen_von(was, projekt)
-    ergebnis = _bauen(auftrag(versionen))
-    for satz in _ohne_vorfassung(versionen, berichte, projekt):
+    einer = auftrag(versionen_von(was, projekt))
+    ergebnis = _bauen(einer)
+    for satz in _ohne_vorfassung(einer.versionen, berichte, projekt):
         click.echo(satz, err=True)
     click.echo(ergebnis.satz, err=True)
     if ergebnis.naechstes_mal and "build" in sys.argv:  # called by a program, it is not the call that comes again
-        remember(sys.argv[1:], beginn, says=ergebnis.naechstes_mal, **grundlagen(auftrag(versionen)))
+        remember(sys.argv[1:], beginn, says=ergebnis.naechstes_mal, **grundlagen(einer))
     return ergebnis.code
 
 
@@ -117,22 +117,14 @@ def _dauernd(
     versionen: Callable[[], tuple[Any, ...]], auftrag: Callable[[tuple[Any, ...]], Auftrag], projekt: Any
 ) -> int:
     """Build now and after each save, until Ctrl-C; the workers stay ready between."""
-    from ihk.build import presse
-    from ihk.project import CONCEPTS
-    from ihk.report import render
+    from ihk.build import presse, vergiss_vorlagen
+    from ihk.project import beobachtet
     from ihk.saves import saves
 
     erster = auftrag(versionen())
-
-    def ordner() -> tuple[Path, ...]:
-        if projekt is None:
-            return tuple(sorted({v.pfad.parent for v in erster.versionen}))
-        return tuple(o for o in (projekt.wurzel / CONCEPTS, projekt.wurzel / "templates") if o.is_dir())
-
     with suppress(KeyboardInterrupt), presse(erster.jobs, immer_wieder=True) as p:  # Ctrl-C is the way to end it
-        for gespeichert in saves(ordner, erster.ordner):
-            if projekt is not None and any(d.is_relative_to(projekt.wurzel / "templates") for d in gespeichert):
-                render.environment.cache_clear()  # a file that is new there stands in front of a shipped one
+        for gespeichert in saves(lambda: beobachtet(projekt, erster.versionen), erster.ordner):
+            vergiss_vorlagen(projekt, gespeichert)
             _runde(lambda: auftrag(versionen()), p, beginnt=not gespeichert)
     return 0
 
@@ -161,7 +153,7 @@ def _ohne_vorfassung(versionen: Sequence[Any], berichte: Sequence[str], projekt:
     """Reports that were asked for by name but compare, for Fassungen with nothing to compare (rule I1)."""
     from ihk.report.berichte import berichtsarten
 
-    eigene = projekt.wurzel / "templates" if projekt else None
+    eigene = projekt.vorlagen if projekt else None
     arten = berichtsarten(eigene if eigene and eigene.is_dir() else None)
     gefragt = [b for b in berichte if b == "synopse" or (b in arten and arten[b].nur_mit_vorgaenger)]
     for version in versionen if gefragt else ():

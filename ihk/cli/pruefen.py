@@ -151,7 +151,7 @@ def status(projekt: Any, was: tuple[str, ...], form: str, am: str | None, ziel: 
     elif form == "html":
         from ihk.report.render import status_html
 
-        vorlagen = projekt.wurzel / "templates" if projekt else None
+        vorlagen = projekt.vorlagen if projekt else None
         ausgeben(status_html(listen, vorlagen=vorlagen, ihk_version=__version__), ziel)
     else:
         from ihk.terminal import status as zeilen

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-DATEI = os.path.join(os.path.dirname(os.path.abspath(__file__)), "uebersicht.txt")  # noqa: PTH100, PTH118, PTH120  # pathlib takes longer than all of this
+DATEI = f"{__file__.removesuffix('.py')}.txt"
 BREITE = 80
 """Columns that the text is made for; click lays no help out wider."""
 
@@ -27,14 +27,16 @@ def _spalten() -> int:
         spalten = 0
     if spalten > 0:
         return spalten
+    if sys.__stdout__ is None:
+        return BREITE
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or BREITE  # type: ignore[union-attr]  # None is caught
-    except (AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or BREITE
+    except (ValueError, OSError):  # no terminal, or one that is closed
         return BREITE
 
 
 def zeige() -> None:
     """Print it. Raises ``OSError`` where stdout takes nothing."""
-    with open(DATEI, encoding="utf-8") as datei:  # noqa: PTH123  # as above
+    with open(DATEI, encoding="utf-8") as datei:  # noqa: PTH123  # pathlib takes longer to load than all of this
         sys.stdout.write(datei.read())
     sys.stdout.flush()

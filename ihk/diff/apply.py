@@ -9,16 +9,36 @@ from ihk.diff.attachments import VerglichenesBild
 from ihk.diff.changeset import Aenderungssatz, Feldaenderung
 from ihk.diff.fields import flach_aus_daten
 from ihk.diff.things import Ding
-from ihk.model.bestandteile import Handlungsfeld, Indikator, Kapitel, Quelle, Querschnittsaufgabe, Teilziel, Ziel
+from ihk.model import Konzeptfassung
+from ihk.model.bestandteile import (
+    Analyse,
+    Fassung,
+    Gebiet,
+    Handlungsfeld,
+    Indikator,
+    Kapitel,
+    Konzept,
+    Quelle,
+    Querschnittsaufgabe,
+    Teilziel,
+    Ziel,
+)
 from ihk.model.massnahme import Massnahme
 from ihk.model.types import Satz
 
 KLASSEN: dict[str, type[Satz]] = {
     "massnahme": Massnahme, "ziel": Ziel, "teilziel": Teilziel, "handlungsfeld": Handlungsfeld, "querschnittsaufgabe": Querschnittsaufgabe,
-    "indikator": Indikator, "kapitel": Kapitel, "bild": VerglichenesBild, "quelle": Quelle,
+    "indikator": Indikator, "kapitel": Kapitel, "bild": VerglichenesBild, "quelle": Quelle, "fassung": Fassung, "konzept": Konzept,
+    "gebiet": Gebiet, "analyse": Analyse,
 }  # fmt: skip
+"""What the things of each kind are; sections that are one list are fields of the Fassung itself."""
 Zustand = dict[tuple[str, str], dict[str, Any]]
 """Kind and id → path → value, in the form of ``daten.json``."""
+
+
+def klasse_von(art: str) -> type[Satz]:
+    """The record in which the paths of a thing of this kind begin."""
+    return KLASSEN.get(art, Konzeptfassung)
 
 
 def zustand(dinge: Iterable[Ding]) -> Zustand:

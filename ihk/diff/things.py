@@ -12,20 +12,7 @@ from ihk import labels
 from ihk.diff.changeset import Lage
 from ihk.diff.fields import Wert, daten, flach, flach_aus_daten, kerntyp
 from ihk.model import Konzeptfassung, Loc, Massnahme
-from ihk.model.bestandteile import (
-    Analyse,
-    Bild,
-    Fassung,
-    Gebiet,
-    Handlungsfeld,
-    Indikator,
-    Kapitel,
-    Konzept,
-    Quelle,
-    Querschnittsaufgabe,
-    Teilziel,
-    Ziel,
-)
+from ihk.model.bestandteile import Teilziel
 from ihk.model.types import MitKennung, Satz
 
 Schluessel = tuple[str, str]
@@ -118,17 +105,6 @@ def dinge(k: Konzeptfassung) -> dict[Schluessel, Ding]:
     for ding in ergebnis:
         nach_schluessel.setdefault(ding.schluessel, ding)
     return nach_schluessel
-
-
-def klasse_von(art: str) -> type[Satz]:
-    """The record class of a kind of thing; sections of the file and the file as a whole are fields of the Fassung."""
-    return KLASSEN.get(art, Konzeptfassung)
-
-
-KLASSEN: dict[str, type[Satz]] = {
-    "fassung": Fassung, "konzept": Konzept, "gebiet": Gebiet, "analyse": Analyse, "ziel": Ziel, "teilziel": Teilziel, "handlungsfeld": Handlungsfeld,
-    "querschnittsaufgabe": Querschnittsaufgabe, "massnahme": Massnahme, "indikator": Indikator, "kapitel": Kapitel, "bild": Bild, "quelle": Quelle,
-}  # fmt: skip
 
 
 def _platz(k: Konzeptfassung, objekt: MitKennung, loc: Loc, ziel_von: dict[str, str]) -> tuple[str, ...]:

@@ -46,11 +46,7 @@ def platz(v: Verlauf, kennung: str) -> str:
 
 def namen(v: Verlauf, kennungen: Iterable[str]) -> str:
     """``M15 Beratung und M16 Zuschüsse``"""
-    return _aufzaehlung([name(v, k) for k in kennungen])
-
-
-def _aufzaehlung(teile: list[str]) -> str:
-    return " und ".join(t for t in (", ".join(teile[:-1]), teile[-1]) if t) if teile else ""
+    return labels.und([name(v, k) for k in kennungen])
 
 
 def fassung(f: Fassungskopf) -> str:
@@ -119,7 +115,7 @@ def wann(w: Wandel) -> str:
     """The Fassung of a change; behind a gap only that it lies between two."""
     if not w.luecken:
         return f"Fassung {w.fassung}"
-    fehlen = _aufzaehlung(list(w.luecken))
+    fehlen = labels.und(list(w.luecken))
     return f"zwischen den Fassungen {w.seit} und {w.fassung} ({fehlen} {'fehlt' if len(w.luecken) == 1 else 'fehlen'})"
 
 
@@ -167,7 +163,7 @@ def _wert(v: Verlauf, f: Feldaenderung, inhalt: Any) -> str:
     if f.typ in ("verweis", "kennung"):
         return name(v, str(inhalt))
     if f.typ in ("verweise", "menge") and isinstance(inhalt, list | tuple):
-        return _aufzaehlung([name(v, str(x)) if f.typ == "verweise" else str(x) for x in inhalt]) or "nichts"
+        return labels.und([name(v, str(x)) if f.typ == "verweise" else str(x) for x in inhalt]) or "nichts"
     return labels.angabe(f.typ, f.pfad, inhalt)
 
 
@@ -247,6 +243,6 @@ def luecken(v: Verlauf) -> list[str]:
         saetze.append(f"Ob es vor der Fassung {v.fassungen[0].id} schon eine gab, ist nicht bekannt.")
     if v.lose:
         saetze.append(
-            f"Nicht in dieser Folge: {_aufzaehlung(list(v.lose))}. Keine Angabe „vorgaenger“ verbindet {'sie' if len(v.lose) > 1 else 'diese Fassung'} mit ihr."
+            f"Nicht in dieser Folge: {labels.und(list(v.lose))}. Keine Angabe „vorgaenger“ verbindet {'sie' if len(v.lose) > 1 else 'diese Fassung'} mit ihr."
         )
     return [*saetze, *v.warnungen]

@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ihk.cache import Cache
@@ -54,7 +55,7 @@ class Press:
         self, crew: Crew | None = None, cache: Cache | None = None, program: str = "", *, memory: int = 0
     ) -> None:
         self.crew, self.cache, self.program = crew or Here(), cache, program
-        self._memory, self._free = OrderedDict[str, tuple[Part, int]](), memory
+        self._memory, self._held, self._limit = OrderedDict[str, tuple[Part, int]](), 0, memory
 
     def recalled(self, key: str) -> Part | None:
         """A part that an earlier document had too, without reading it again."""
@@ -65,12 +66,17 @@ class Press:
 
     def keep(self, key: str, part: Part, size: int) -> None:
         """Remember a part for the next document, and forget the oldest ones for it."""
-        if size > self._free + sum(s for _, s in self._memory.values()):
-            return
+        self._held += size - self._memory.pop(key, (part, 0))[1]
         self._memory[key] = part, size
-        self._free -= size
-        while self._free < 0:
-            self._free += self._memory.popitem(last=False)[1][1]
+        while self._held > self._limit:
+            self._held -= self._memory.popitem(last=False)[1][1]
+
+    def made(self, make: Callable[..., bytes], font: bytes, *how: object) -> bytes:
+        """What is made of a font is made once, and then comes from the cache."""
+        if self.cache is None:
+            return make(font, *how)
+        key = _digest(make.__name__, hashlib.sha256(font).hexdigest(), str(how), self.program)
+        return self.cache.made(key, partial(make, font, *how))
 
     def begin(self, order: Order) -> Setting:
         """Have the parts of a document laid out; the crew works on while others are begun."""
@@ -142,18 +148,9 @@ class Setting:
     def _kept(self, key: str) -> bool:
         """Whether the cache has the part with all of its fonts; they are taken out then."""
         cache = self._press.cache
-        if cache is None:
+        part = self._press.recalled(key) or self._restored(key)
+        if cache is None or part is None:
             return False
-        part = self._press.recalled(key)
-        if part is None:
-            data = cache.get(key)
-            if data is None:
-                return False
-            try:
-                part = restore(data)
-            except ValueError:
-                return False
-            self._press.keep(key, part, len(data))
         for file in {use.file for use in part.fonts.values()} - self._fonts.keys():
             font = cache.get(file)
             if font is None or hashlib.sha256(font).hexdigest() != file:
@@ -161,6 +158,17 @@ class Setting:
             self._fonts[file] = font
         self._laid[key] = part
         return True
+
+    def _restored(self, key: str) -> Part | None:
+        """The part in the cache; None if there is none that can be read."""
+        data = None if self._press.cache is None else self._press.cache.get(key)
+        try:
+            part = None if data is None else restore(data)
+        except ValueError:
+            return None
+        if data is not None and part is not None:
+            self._press.keep(key, part, len(data))
+        return part
 
     def _key(self, source: Source) -> str:
         """What decides about the part, as one name; read once, for a part may be long."""
@@ -172,27 +180,11 @@ class Setting:
 
     def _ready(self, data: bytes) -> bytes:
         """An asset of the stylesheet as it is used; a packed font is unpacked once, not by each worker."""
-        if not data.startswith(WOFF2):
-            return data
-        cache, key = self._press.cache, _digest("unpacked", hashlib.sha256(data).hexdigest(), self._press.program)
-        font = None if cache is None else cache.get(key)
-        if font is None:
-            font = unpacked(data)
-            if cache is not None:
-                cache.put(key, font)
-        return font
+        return self._press.made(unpacked, data) if data.startswith(WOFF2) else data
 
     def _subset(self, font: bytes, glyphs: tuple[int, ...]) -> bytes:
         """A font with these glyphs only; most changes of a text need no other ones."""
-        cache = self._press.cache
-        if cache is None:
-            return subset(font, glyphs)
-        key = _digest("subset", hashlib.sha256(font).hexdigest(), str(glyphs), self._press.program)
-        small = cache.get(key)
-        if small is None:
-            small = subset(font, glyphs)
-            cache.put(key, small)
-        return small
+        return self._press.made(subset, font, glyphs)
 
     def _pictures(self, sources: Sequence[Source]) -> Assets:
         """What these parts refer to besides the stylesheet."""

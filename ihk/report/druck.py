@@ -75,7 +75,7 @@ class Sammler:
         eine_seite: bool = False,
     ) -> Markup:
         html = caller()
-        if self._druck:  # a browser divides words itself
+        if self._druck:  # prose is divided already; on paper captions and cells need it too, a browser makes them wider
             html = Markup(divided(html))  # noqa: S704  # what was markup before
         self.teile.append(Druckteil(html, kopf, umschlag, folgt, eine_seite))
         return html

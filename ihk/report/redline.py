@@ -105,7 +105,7 @@ def redline(alt: str, neu: str, beendet: AbstractSet[str] = frozenset()) -> str:
     ohne = beendet - {x.get("id") or "" for x in n.iter("article")}
     for element in list(a.iter()):
         for kind in [k for k in element if k.tag == "article" and k.get("id") in ohne]:
-            element.remove(kind)
+            _entferne(element, kind)
     for element in (*a.iter("a"), *n.iter("a")):
         if (ziel := element.get("href") or "").startswith("#"):
             element.set(_ZIEL, ziel)
@@ -451,7 +451,6 @@ def _ausschnitt(laeufe: Sequence[Lauf], von: int, bis: int) -> Iterator[Lauf]:
 
 def _neu_setzen(block: Element, folge: Sequence[tuple[str, Lauf]]) -> None:
     """Fill the block with the runs; each unbroken change is said once for readers who do not see the marking."""
-    alles_weg = all(art == "del" for art, _ in folge)
     block.text = None
     block[:] = []
     offen: tuple[Any, ...] = ()
@@ -483,11 +482,15 @@ def _neu_setzen(block: Element, folge: Sequence[tuple[str, Lauf]]) -> None:
         elif lauf.atom.get(_ZIEL):
             _anhaengen(ziel, "".join(lauf.atom.itertext()))
     if any(art for art, _ in folge):
-        if re.fullmatch(
-            "h[1-6]", block.tag
-        ):  # what outlines and running heads call it: as it reads now, without the marking
-            block.set("data-titel", " ".join("".join(x.text for art, x in folge if art != "del" or alles_weg).split()))
+        if re.fullmatch("h[1-6]", block.tag):
+            block.set("data-titel", _bleibt(folge))
         block.set("class", f"{block.get('class', '')} geaendert".strip())
+
+
+def _bleibt(folge: Sequence[tuple[str, Lauf]]) -> str:
+    """What a heading is called in outlines and running heads: as it reads now; one that is struck whole, as it read."""
+    gilt = [x for art, x in folge if art != "del"] or [x for _, x in folge]
+    return " ".join("".join(x.text if x.atom is None else "".join(x.atom.itertext()) for x in gilt).split())
 
 
 def _kind(element: Element, tag: str, eigenschaften: dict[str, str] | None = None) -> Element:

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ihk import __version__
-from ihk.build import Arbeit
+from ihk.build import Arbeit, vergiss_vorlagen
 from ihk.checks import check
 from ihk.diff import Aenderungssatz, compare
 from ihk.faellig import der_fassung
 from ihk.model.load import Geladen
 from ihk.problems import IhkError, LoadError, Problem
-from ihk.project import CONCEPTS, Projekt, Version, resolve
+from ihk.project import Projekt, Version, beobachtet, resolve
 from ihk.report import render, vorschau
 from ihk.terminal.befunde import bilanz, stelle
 
@@ -91,17 +91,13 @@ class Werkstatt:
         """The project's own templates; None where they are the shipped ones."""
         if self._projekt is None:
             return None
-        eigene = self._projekt.wurzel / "templates"
+        eigene = self._projekt.vorlagen
         return eigene if eigene.is_dir() and not (eigene / "fonts").is_dir() else None
 
     @property
     def beobachtet(self) -> tuple[Path, ...]:
         """Folders in which a save changes what is shown."""
-        ordner = {v.pfad.parent for v in self._feste.values()}
-        if self._projekt is not None:
-            ordner.add(self._projekt.wurzel / CONCEPTS)
-            ordner.add(self._projekt.wurzel / "templates")
-        return tuple(sorted(o for o in ordner if o.is_dir()))
+        return beobachtet(self._projekt, self._feste.values())
 
     def namen(self) -> dict[str, list[str]]:
         """Names of all Fassungen by concept, as they lie there now."""
@@ -135,8 +131,7 @@ class Werkstatt:
         """Files were saved: what was found in them by the rules, and templates that they may replace, are looked at anew."""
         self._wechsel += 1
         self._zuletzt = frozenset(pfade)
-        if self._projekt is not None and any(p.is_relative_to(self._projekt.wurzel / "templates") for p in pfade):
-            render.environment.cache_clear()  # a file that is new there stands in front of a shipped one
+        vergiss_vorlagen(self._projekt, pfade)
 
     def lage(self, name: str) -> Lage:
         """Read a Fassung and its predecessor if their bytes are new."""

@@ -152,16 +152,12 @@ def _dach(k: Konzeptfassung, kennung: str) -> str:
 
 
 def _statt_betrag(alt: Konzeptfassung, neu: Konzeptfassung, kennung: str) -> str:
-    """What to say instead of a difference that the totals do not have: where it is counted, or why it is not."""
-    if dach := _dach(neu, kennung):
-        return f"in {dach}"
-    seiten = [k.nach_id.get(kennung) for k in (alt, neu)]
-    kosten = [m.kosten for m in seiten if isinstance(m, Massnahme) and m.kosten and m.kosten.gesamt is not None]
-    if any(map(sums.nur_nachrichtlich, kosten)):
+    """Why a measure that counts in neither total does not: others pay it, or nobody knows what it costs. Else empty."""
+    seiten = [m for k in (alt, neu) if isinstance(m := k.nach_id.get(kennung), Massnahme)]
+    if any(m.kosten and sums.nur_nachrichtlich(m.kosten) for m in seiten):
         return "nachrichtlich"
-    m = seiten[1]
-    lebt = isinstance(m, Massnahme) and not m.beendet
-    return "unbekannt" if lebt and isinstance(m, Massnahme) and (m.kosten is None or m.kosten.gesamt is None) else ""
+    m = seiten[-1]
+    return "unbekannt" if not m.beendet and (m.kosten is None or m.kosten.gesamt is None) else ""
 
 
 def aenderungskapitel(
@@ -186,8 +182,9 @@ def aenderungskapitel(
         a, n = betraege[e.id]
         art = hauptart(e)
         delta = n - a
-        statt = _statt_betrag(alt, neu, e.id)
-        if statt:  # what counts in no total of its own
+        dach = _dach(neu, e.id)
+        statt = f"in {dach}" if dach else "" if a or n else _statt_betrag(alt, neu, e.id)
+        if statt:
             a, n = (_eigene(k, e.id) for k in (alt, neu))
         links = 100 * minus / breite - (100 * -delta / breite if delta < 0 else 0)
         zeilen.append(Wandel(

@@ -26,6 +26,7 @@ from ihk.report.view.grund import (
     mio,
     prozent,
     zahl,
+    zahlwort,
 )
 from ihk.report.view.indikatoren import indikatorkapitel
 from ihk.report.view.kosten import teile
@@ -125,14 +126,11 @@ def _kennzahlen(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme]) -> t
         and (bewertet := sum(bool(b.klasse) for b in kapitel.bilder))
     ):
         offen = len(kapitel.bilder) - bewertet
-        auf_kurs = f"{sum(b.klasse == 'gut' for b in kapitel.bilder)} von {len(kapitel.bilder)}"
-        zahlen.append(
-            Kennzahl(
-                auf_kurs,
-                "Indikatoren sind auf Kurs"
-                + (f", bei {anzahl(offen, '', '').strip()} noch keine Aussage" if offen > 1 else ""),
-            )
-        )
+        text = "Indikatoren sind auf Kurs"
+        if offen:
+            text += f", bei {'einem' if offen == 1 else zahlwort(offen)} noch keine Aussage"
+        gut = sum(b.klasse == "gut" for b in kapitel.bilder)
+        zahlen.append(Kennzahl(f"{gut} von {len(kapitel.bilder)}", text))
     gebiet = k.konzept.gebiet
     if gebiet and gebiet.einwohner:
         bis = f", Stand {labels.zeitpunkt(gebiet.stand)}" if gebiet.stand else ""

@@ -47,8 +47,7 @@ def _jahre(vorher: dict[str, int], nachher: dict[str, int]) -> list[tuple[str, i
     bisher = [j for j in vorher if j == "bisher" or (j.isdigit() and j < erstes)]
     zeilen = []
     if bisher or nachher.get("bisher"):
-        wort = f"bis {int(erstes) - 1}" if erstes else labels.jahr("bisher")
-        zeilen.append((wort, sum(vorher[j] for j in bisher), nachher.get("bisher", 0)))
+        zeilen.append((labels.jahr("bisher", nachher), sum(vorher[j] for j in bisher), nachher.get("bisher", 0)))
     einzeln = dict.fromkeys((*nachher, *vorher), 0)
     for j in sums.sortierte_jahre(einzeln):
         if j not in bisher and j != "bisher":

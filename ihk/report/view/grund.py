@@ -244,10 +244,15 @@ def prozent(teil: int, ganzes: int) -> str:
     return f"unter{NB}1{NB}%" if teil and not gerundet else f"{gerundet}{NB}%"
 
 
-def anzahl(n: int, eins: str, viele: str) -> str:
-    """``1 Maßnahme``, ``zwei Maßnahmen``: small numbers in words."""
+def zahlwort(n: int) -> str:
+    """Small numbers in words: ``keine``, ``eine``, ``zwei``."""
     worte = ("keine", "eine", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
-    return f"{worte[n] if n < len(worte) else n} {eins if n == 1 else viele}"
+    return worte[n] if n < len(worte) else str(n)
+
+
+def anzahl(n: int, eins: str, viele: str) -> str:
+    """``eine Maßnahme``, ``zwei Maßnahmen``"""
+    return f"{zahlwort(n)} {eins if n == 1 else viele}"
 
 
 def anzahl_von(n: int, wort: labels.Wort, eins: str = "", viele: str = "") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 from ihk import labels, sums
 from ihk.model import Massnahme
@@ -130,7 +129,7 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
     gemeinsam = programme.pop() if len(programme) == 1 else None
     for a, cents in zip(kosten.finanzierung, betraege, strict=True):
         zusatz = [labels.programm(a.programm)] if a.programm and not gemeinsam else []
-        zusatz += [_anteil(a.anteil)] if a.anteil is not None else []
+        zusatz += [labels.anteil(a.anteil)] if a.anteil is not None else []
         zusatz += [f"für {labels.WERTE['auf'][a.auf]}"] if a.auf else []
         zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
         zusatz += [a.bemerkung] if a.bemerkung else []
@@ -162,14 +161,6 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         wer = next(a.geber for a in kosten.finanzierung if a.anteil == "rest")
         note = f"Zuwendungen sind auf den Cent abgerundet; der Rest von {labels.euro(rest)} steht bei: {labels.GEBER[wer]}."
     return Tabelle(titel, (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),), gesamt, note=note)
-
-
-def _anteil(anteil: Fraction | str) -> str:
-    """``1/3``, ``30 %`` or what the others leave."""
-    if isinstance(anteil, str):
-        return "der Rest"
-    prozent_ = anteil * 100
-    return f"{prozent_.numerator}{NB}%" if prozent_.denominator == 1 else f"{anteil}"
 
 
 def jahresplan(kosten: Kosten | None, jahre_aller: Iterable[str], *, mit_gebern: bool = True) -> Tabelle | None:

@@ -331,18 +331,13 @@ def _geaendert(kontext: Kontext, m: Massnahme, eintrag: Eintrag | None) -> tuple
             mehr = f" und {len(felder) - 6} weitere Angaben" if len(felder) > 7 else ""
             kurz = felder[:6] if mehr else felder
             teile = [f"bisher Nummer {bisher}" if bisher else "", ", ".join(kurz) + mehr]
-            worte = _verbunden([labels.AENDERUNGSART.get(a, a) for a in arten])
+            worte = labels.und([labels.AENDERUNGSART.get(a, a) for a in arten])
             bloecke.append(Textblock(gross(worte) or "Geändert", "; ".join(t for t in teile if t)))
     if m.begruendung:
         bloecke.append(Textblock("Grund", kontext.zeile(m.begruendung)))
     if m.veranlasst_durch:
         bloecke.append(Textblock("Veranlasst durch", m.veranlasst_durch))
     return tuple(bloecke)
-
-
-def _verbunden(worte: list[str]) -> str:
-    """Words in a row with "und" before the last."""
-    return " und ".join(t for t in (", ".join(worte[:-1]), worte[-1] if worte else "") if t)
 
 
 def _indikatoren(kontext: Kontext, m: Massnahme) -> Tabelle | None:

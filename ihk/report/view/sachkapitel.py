@@ -139,11 +139,7 @@ def massnahmensatz(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> str:
     teile_ = [f"{n} {g.replace('ruht oder entfallen', 'ruhen' if n > 1 else 'ruht')}" for g, n in gruppen.items() if n]
     if offen := len(lebende) - len(bekannt):
         teile_.append(f"{offen} mit unbekanntem Stand")
-    return f"Von {len(lebende)} {kontext.wort.dativ}: {_und(teile_)}." if len(lebende) > 2 and teile_ else ""
-
-
-def _und(teile_: list[str]) -> str:
-    return teile_[0] if len(teile_) == 1 else f"{', '.join(teile_[:-1])} und {teile_[-1]}"
+    return f"Von {len(lebende)} {kontext.wort.dativ}: {labels.und(teile_)}." if len(lebende) > 2 and teile_ else ""
 
 
 def gebiet(kontext: Kontext) -> Gebietskapitel | None:

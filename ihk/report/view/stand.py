@@ -18,7 +18,6 @@ from ihk.report.view.grund import (
     Zeile,
     Zelle,
     allein,
-    anzahl,
     anzahl_von,
     gross,
     jahre,
@@ -26,6 +25,7 @@ from ihk.report.view.grund import (
     prozent,
     status_wort,
     zahl,
+    zahlwort,
 )
 from ihk.report.view.massnahme import nach_ort
 from ihk.report.view.standbild import Standbild, standbild
@@ -94,7 +94,7 @@ def _satz(wort: labels.Wort, alle: int, laufend: int, fertig: int, offen: int, s
     ]
     if offen:
         teile.append(
-            f"bei {wort.form('einer', 'einem', 'einem') if offen == 1 else anzahl(offen, '', '').strip()} ist es nicht bekannt"
+            f"bei {wort.form('einer', 'einem', 'einem') if offen == 1 else zahlwort(offen)} ist es nicht bekannt"
         )
     satz = gross(f"{'' if alle == 1 else f'von {alle} {wort.dativ}: '}{', '.join(teile)}.")
     if spaet:

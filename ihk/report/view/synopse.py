@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
 
 from ihk import labels
+from ihk.diff.apply import klasse_von
 from ihk.diff.changeset import Aenderungssatz, Eintrag, Feldaenderung, Geberbetrag, gerechnete_betraege
 from ihk.diff.fields import platz
-from ihk.diff.things import klasse_von
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Handlungsfeld, Kapitel
 from ihk.model.load import Geladen
@@ -42,7 +43,6 @@ _MIT_KENNUNG = {
 }
 # Paragraphs and list items begin a line of their own.
 _ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
-_TABELLENSTRICH = re.compile(r"\|?[\s:|-]+\|?")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
 _BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 # Rulers of tables, and the signs before and behind their rows and before quoted lines.
@@ -50,6 +50,8 @@ _STRICHZEILE = re.compile(r"(?m)^[ \t]*\|[ \t:|-]+\|[ \t]*(?:\n|\Z)")
 _RAHMEN = re.compile(r"(?m)^[ \t]*[|>][ \t]?|[ \t]*\|[ \t]*$")
 _SPRECHEND = ("text", "titel", "struktur", "name", "termin", "datum", "gremium")
 """What says by itself what it is, so that it needs no caption."""
+_IM_KOPF = ("id", "begruendung", "veranlasst_durch", "titel")
+"""What the head of an entry and its last column say."""
 REDAKTIONELL = "Redaktionelle Änderungen"
 KURZ = 420
 """Characters of the longer side up to which a row is not divided between pages."""
@@ -335,18 +337,16 @@ class _Werk:
         lang: list[Feldzeile] = []
         luecken: list[str] = []
         for pfad, wert in _flach(inhalt or {}):
-            teile = pfad.split(".")
-            if "unbekannt" in teile:
-                luecken.append(self.kontext.feld(teile[-1]))
-            elif teile[0] not in ("id", "belege", "begruendung", "veranlasst_durch", "titel") and teile[-1] != "belege":
+            schritte = pfad.split(".")
+            if "unbekannt" in schritte:
+                luecken.append(self.kontext.feld(schritte[-1]))
+            elif "belege" not in schritte and schritte[0] not in _IM_KOPF:
                 text = self._wert(klasse, pfad, wert)
                 if len(text) > 90:
-                    absaetze = _absaetze(wert) if isinstance(wert, str) else [text]
-                    if isinstance(wert, list):
-                        absaetze = [self._wert(klasse, pfad, w) for w in wert]
+                    teile = [self._wert(klasse, pfad, w) for w in wert] if isinstance(wert, list) else [text]
                     stuecke: list[Stueck] = []
-                    for absatz in absaetze:
-                        stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, absatz)]
+                    for teil in teile:
+                        stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, teil)]
                     lang.append(Feldzeile(self.kontext.feld(pfad), *_seiten(neu, self._lesbar(tuple(stuecke))), ""))
                 else:
                     kurz += [
@@ -390,19 +390,21 @@ class _Werk:
         return Feldzeile(name, alt, neu, delta)
 
     def _lesbar(self, stuecke: tuple[Stueck, ...]) -> tuple[Stueck, ...]:
-        """Ids in brackets as number and title, pictures by their title, paragraphs and list items on lines of their own,
-        without the stars of Markdown."""
+        """The pieces of a text with its paragraphs and list items on lines of their own."""
         ergebnis: list[Stueck] = []
         for s in stuecke:
-            text = _BILD.sub(lambda t: f"Bild: {self._name(t[1])}", s.text)
-            text = _KLAMMER.sub(lambda t: self._name(t[1]), text).replace("**", "")
-            text = _RAHMEN.sub("", _STRICHZEILE.sub("", text)).replace(" | ", " · ")
-            for n, absatz in enumerate(_ABSATZ.split(text)):
+            for n, absatz in enumerate(_ABSATZ.split(self._schlicht(s.text))):
                 if n:
                     ergebnis.append(Stueck("umbruch", ""))
                 if absatz or not n:
                     ergebnis.append(Stueck(s.art, absatz))
         return tuple(ergebnis)
+
+    def _schlicht(self, text: str) -> str:
+        """Text without the signs of Markdown: ids in brackets as number and title, pictures by their title, rows as a line."""
+        text = _BILD.sub(lambda t: f"Bild: {self._name(t[1])}", text)
+        text = _KLAMMER.sub(lambda t: self._name(t[1]), text).replace("**", "")
+        return _RAHMEN.sub("", _STRICHZEILE.sub("", text)).replace(" | ", " · ")
 
     def _listenseite(self, klasse: type[Satz], f: Feldaenderung, zeichen: str) -> tuple[Stueck, ...]:
         stuecke: list[Stueck] = []
@@ -483,36 +485,21 @@ class _Werk:
         return self._text(art, pfad.rpartition(".")[2], str(wert))
 
     def _text(self, art: str, name: str, text: str) -> str:
+        if art in ("verweis", "verweise", "kennung"):
+            return self._name(text)
         if name == "nach":
             return f"„{labels.KAPITEL.get(text, text)}“"
         if name in ("programm", "programme"):
             return labels.programm(text)
         if name == "anteil":
-            return {"rest": "der Rest"}.get(text, text)
-        match art:
-            case "geld" if _dezimal(text):
-                return labels.euro(cent(text))
-            case "zahl" if _dezimal(text):
-                return labels.zahl(Decimal(text))
-            case "verweis" | "verweise" | "kennung":
-                return self._name(text)
-            case "zeitpunkt" | "datum":
-                return _zeit(text)
-            case "auswahl" | "status":
-                return labels.auswahl(name, text)
-            case _:
-                return text
+            return labels.anteil(text if text == "rest" else Fraction(text))
+        if art in ("text", "prosa", "liste", "menge", "jahr"):
+            return self._schlicht(text)
+        return labels.angabe(art, name, text)
 
 
 def _seiten(neu: bool, stuecke: tuple[Stueck, ...]) -> tuple[tuple[Stueck, ...], tuple[Stueck, ...]]:
     return ((), stuecke) if neu else (stuecke, ())
-
-
-def _absaetze(text: str) -> list[str]:
-    """Paragraphs, list items and table rows as lines of plain text."""
-    zeilen = [" ".join(absatz.split()) for absatz in _ABSATZ.split(text.strip())]
-    zeilen = [z for z in zeilen if not (z.startswith("|") and _TABELLENSTRICH.fullmatch(z))]
-    return [" · ".join(c.strip() for c in z.strip("|").split("|")) if z.startswith("|") else z for z in zeilen]
 
 
 def kapitel_name(neu: Konzeptfassung, alt: Konzeptfassung, kennung: str) -> str:
