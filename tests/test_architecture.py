@@ -20,7 +20,7 @@ RAEUME = (
 TUEREN = {
     "yaml": {"reading/source", "doctor"},
     "jinja2": {"report/render"},
-    "weasyprint": {"pdf/part", "pdf/shortcuts", "pdf/warm"},
+    "weasyprint": {"pdf/part", "pdf/shortcuts"},
     "PIL": {"pictures"},
     "pypdf": {"provenance"},
     "pydyf": {"pdf/syntax", "pdf/part"},
@@ -115,3 +115,14 @@ def test_help_laedt_nur_wenig() -> None:
         [sys.executable, "-c", programm], capture_output=True, text=True, cwd=PAKET.parent, check=True
     )
     assert "GELADEN []" in lauf.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nur dort findet der Lader die Bibliotheken ohne Hilfe")
+def test_weasyprint_zu_laden_startet_kein_anderes_programm() -> None:
+    programm = (
+        "import sys\ngestartet = []\nsys.addaudithook(lambda was, wie: gestartet.append(wie) if was == 'subprocess.Popen' else None)\n"
+        "from ihk.pdf import shortcuts\nprint(shortcuts.load().__name__, len(gestartet))\n"
+        "import ctypes.util\nctypes.util.find_library('harfbuzz-vector')\nprint('sonst', len(gestartet) > 0)\n"
+    )
+    lauf = subprocess.run([sys.executable, "-c", programm], capture_output=True, text=True, check=True)
+    assert lauf.stdout.split() == ["weasyprint", "0", "sonst", "True"]

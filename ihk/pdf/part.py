@@ -315,8 +315,7 @@ def icc_profile() -> bytes:
 
 def versions() -> dict[str, str]:
     """Versions of the libraries that decide about the bytes."""
-    import weasyprint
-
+    weasyprint = shortcuts.load()
     return {"weasyprint": str(weasyprint.__version__), "pydyf": str(_pydyf().__version__)}
 
 
@@ -372,10 +371,7 @@ def _weasyprint(fontconfig: Path) -> Any:
     """WeasyPrint with our fonts only and three functions replaced; fontconfig reads its environment once, when loaded."""
     os.environ["FONTCONFIG_FILE"] = str(fontconfig)
     try:
-        import weasyprint
-        import weasyprint.formatting_structure.boxes
-        import weasyprint.pdf
-        import weasyprint.text.fonts
+        weasyprint = shortcuts.load()
     except OSError:
         raise UmgebungError(PANGO) from None
     weasyprint.pdf.resolve_links = lambda pages: [(page.links, []) for page in pages]

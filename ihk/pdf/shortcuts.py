@@ -8,8 +8,10 @@ same with and without them is tested (tests/test_shortcuts.py). ``weasyprint`` i
 from __future__ import annotations
 
 import copy
+import ctypes.util
 import gc
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -48,6 +50,25 @@ def remembered(*, usual_marks: bool) -> Iterator[None]:
         _lines.clear()
         _struts.clear()
         _kept.clear()
+
+
+def load() -> Any:
+    """The library, imported. Raises ``OSError`` without Pango.
+
+    It asks for each of its native libraries by six names, and for every name that is none, ctypes starts gcc, ld and ldconfig:
+    0.4 s. One of the six is the file's name as it is in every release; on Linux the system's loader finds that by itself.
+    """
+    search = ctypes.util.find_library
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    try:
+        import weasyprint
+        import weasyprint.formatting_structure.boxes
+        import weasyprint.pdf
+        import weasyprint.text.fonts
+    finally:
+        ctypes.util.find_library = search
+    return weasyprint
 
 
 def install() -> None:

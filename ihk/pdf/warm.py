@@ -7,8 +7,11 @@ import contextlib
 import gc
 from importlib import import_module
 
+from ihk.pdf import shortcuts
+
 with contextlib.suppress(OSError, ImportError):  # without Pango the first part says what is missing
-    for name in ("weasyprint.pdf", "ihk.pdf.part", "ihk.pdf.worker"):
+    shortcuts.load()
+    for name in ("ihk.pdf.part", "ihk.pdf.worker"):
         import_module(name)
     import_module("pyphen").Pyphen(lang="de")  # the German patterns, 0.3 s
 gc.collect()
