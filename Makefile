@@ -5,7 +5,7 @@
 PYTHON ?= python3
 export PYTHON
 
-.PHONY: help einrichten build test lint validate docs nachschlagen bilder lock clean
+.PHONY: help einrichten build test lint validate bench docs nachschlagen bilder lock clean
 
 help: ## diese Übersicht
 	@echo 'Aufruf: make ZIEL'
@@ -41,6 +41,10 @@ validate: build ## PDFs, Webseiten, Arbeitsmappen, Schema und Systemaufrufe mit 
 	.venv/bin/python tests/abkuerzungen.py vergleiche
 	.venv/bin/python -m pytest tests/test_gesetze.py --gesetze 100000
 
+bench: ## alles messen, auch neben WeasyPrint, Typst, Chromium und anderen, und docs/leistung.md neu schreiben (eine ruhige Maschine, etwa eine halbe Stunde)
+	@sh scripts/einrichten.sh bench
+	.venv/bin/python benchmarks/alles.py
+
 docs: einrichten ## das Handbuch als Webseite nach docs-site/ schreiben; Warnungen und tote Verweise sind Fehler
 	.venv/bin/python scripts/nachschlagen.py --check
 	@sh scripts/einrichten.sh docs
@@ -58,7 +62,7 @@ lock: ## requirements/lock.txt und die anderen Locks mit den neuesten erlaubten 
 	@sh scripts/einrichten.sh lock
 
 clean: ## Umgebung, Zwischenspeicher und Erzeugtes löschen
-	rm -rf .venv .venv-docs docs-site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
+	rm -rf .venv .venv-docs .venv-bench docs-site dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	find . -maxdepth 1 -name '*.egg-info' -exec rm -rf {} +
 	find build -mindepth 1 ! -name .gitignore -delete

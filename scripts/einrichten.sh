@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sets up .venv with the locked dependencies (no argument), .venv-docs for the handbook (argument "docs"), or renews
-# the locks (argument "lock"). Called by the Makefile; does nothing when the environment still fits.
+# Sets up .venv with the locked dependencies (no argument), .venv-docs for the handbook (argument "docs"), .venv-bench with
+# what is measured beside us (argument "bench"), or renews the locks (argument "lock"). Called by the Makefile; does nothing when the environment still fits.
 set -eu
 
 CDPATH='' cd -- "$(dirname -- "$0")/.."
@@ -9,6 +9,8 @@ VENV=.venv
 LOCK=requirements/lock.txt
 DOCS_VENV=.venv-docs
 DOCS_LOCK=requirements/docs.txt
+BENCH_VENV=.venv-bench
+BENCH_LOCK=requirements/bench.txt
 
 PIP_DISABLE_PIP_VERSION_CHECK=1
 PIP_NO_INPUT=1
@@ -132,13 +134,14 @@ umgebung_sichern() {
     printf '%s\n' "$soll" >"$VENV/.eingerichtet"
 }
 
-docs_sichern() {
-    soll=$(kennung "$DOCS_LOCK")
-    if fertig "$DOCS_VENV" "$soll"; then
+# nebenumgebung ENVIRONMENT LOCK: one that the program itself is not in.
+nebenumgebung() {
+    soll=$(kennung "$2")
+    if fertig "$1" "$soll"; then
         return 0
     fi
-    anlegen "$DOCS_VENV" "$DOCS_LOCK"
-    printf '%s\n' "$soll" >"$DOCS_VENV/.eingerichtet"
+    anlegen "$1" "$2"
+    printf '%s\n' "$soll" >"$1/.eingerichtet"
 }
 
 # Resolves for all systems and Python versions at once and takes hashes only from the public index, whatever this
@@ -153,8 +156,9 @@ lock_schreiben() {
     unset UV_INDEX UV_INDEX_URL UV_DEFAULT_INDEX UV_EXTRA_INDEX_URL UV_FIND_LINKS
     sperren "$LOCK" pyproject.toml --all-extras requirements/lock.in
     sperren "$DOCS_LOCK" requirements/docs.in
+    sperren "$BENCH_LOCK" requirements/bench.in
     sperren requirements/lock-tool.txt requirements/lock-tool.in
-    melden "Neu geschrieben: $LOCK, $DOCS_LOCK und requirements/lock-tool.txt"
+    melden "Neu geschrieben: $LOCK, $DOCS_LOCK, $BENCH_LOCK und requirements/lock-tool.txt"
 }
 
 # sperren TARGET SOURCE...
@@ -181,13 +185,19 @@ case ${1:-} in
     docs)
         python_pruefen
         pakete_sichern
-        docs_sichern
+        nebenumgebung "$DOCS_VENV" "$DOCS_LOCK"
+        ;;
+    bench)
+        python_pruefen
+        pakete_sichern
+        umgebung_sichern
+        nebenumgebung "$BENCH_VENV" "$BENCH_LOCK"
         ;;
     lock)
         lock_schreiben
         ;;
     *)
-        melden "Aufruf: sh scripts/einrichten.sh [docs|lock]"
+        melden "Aufruf: sh scripts/einrichten.sh [docs|bench|lock]"
         exit 2
         ;;
 esac
