@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ihk import __version__, labels, repeat, review, stale
 from ihk.cache import Cache, default_folder, native_files
@@ -115,10 +115,34 @@ class Gesetzt:
     befunde: tuple[Problem, ...] = ()
 
 
-def run(auftrag: Auftrag, anzeige: Anzeige, bereit: Press | None = None) -> Ergebnis:
+class Setzerei(Protocol):
+    """Who sets the Fassungen of a build."""
+
+    @property
+    def voraus(self) -> int:
+        """Fassungen that are begun while an earlier one is put together."""
+        ...
+
+    def beginne(self, arbeit: Arbeit, version: Version, von: int) -> Callable[[], Gesetzt]:
+        """Begin one of ``von`` Fassungen; what is returned finishes it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hier:
+    """A press on this machine, which makes the parts of some Fassungen ahead."""
+
+    presse: Press
+    voraus: int = 2
+
+    def beginne(self, arbeit: Arbeit, version: Version, von: int) -> Callable[[], Gesetzt]:
+        return beginne(arbeit, self.presse, version)
+
+
+def run(auftrag: Auftrag, anzeige: Anzeige, setzerei: Setzerei | None = None) -> Ergebnis:
     """Build everything that is stale; a Fassung with errors is reported and left out, the others go on.
 
-    A press that is given is used and left open for the next build; without one there is one for this build.
+    Who sets it may be given and is left as it is for the next build; otherwise workers of this machine come and go with it.
     """
     ergebnis = Ergebnis(fassungen=len(auftrag.versionen))
     vorlagen = _eigene_vorlagen(auftrag.projekt)
@@ -154,7 +178,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige, bereit: Press | None = None) -> Erge
             bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
             raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
         geprueft = tuple(ergebnis.probleme)
-        _setzen(arbeiten, auftrag, anzeige, ergebnis, bereit)
+        _setzen(arbeiten, auftrag, anzeige, ergebnis, setzerei)
         if arbeiten:
             Cache(default_folder()).trim()
         if auftrag.projekt is not None:
@@ -292,26 +316,22 @@ def _beschlossen_gesetzt(ordner: Path, namen: tuple[str, ...]) -> str:
     return ""
 
 
-AHEAD = 2
-"""Fassungen whose parts are being laid out while an earlier one is put together."""
-
-
 def _setzen(
     arbeiten: list[tuple[Version, Path, str, Arbeit]],
     auftrag: Auftrag,
     anzeige: Anzeige,
     ergebnis: Ergebnis,
-    bereit: Press | None,
+    setzerei: Setzerei | None,
 ) -> None:
-    """Make and write the files. Parts are laid out by worker processes, everything else is done here meanwhile."""
+    """Make and write the files, in their order, whoever is done first."""
     if not arbeiten:
         return
-    with nullcontext(bereit) if bereit is not None else presse(auftrag.jobs) as p:
+    with nullcontext(setzerei) if setzerei is not None else _hier(auftrag.jobs) as s:
         begonnen: deque[tuple[Version, Path, str, Callable[[], Gesetzt]]] = deque()
         for version, ordner, schluessel, arbeit in arbeiten:
             anzeige.beginnt(version.name)
-            begonnen.append((version, ordner, schluessel, beginne(arbeit, p, version)))
-            if len(begonnen) > AHEAD:
+            begonnen.append((version, ordner, schluessel, s.beginne(arbeit, version, len(arbeiten))))
+            if len(begonnen) > s.voraus:
                 _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
         while begonnen:
             _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
@@ -330,6 +350,12 @@ def presse(jobs: int | None = None, *, immer_wieder: bool = False) -> Iterator[P
     """
     with mannschaft(jobs or os.cpu_count() or 1) as crew:
         yield drucker(crew, GEDAECHTNIS if immer_wieder else 0)
+
+
+@contextmanager
+def _hier(jobs: int) -> Iterator[Hier]:
+    with presse(jobs) as p:
+        yield Hier(p)
 
 
 GEDAECHTNIS = 24_000_000

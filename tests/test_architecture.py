@@ -13,7 +13,7 @@ PAKET = Path(__file__).parent.parent / "ihk"
 # Rooms in the order of the data; a module may import from rooms on the left of its own (and from its own).
 RAEUME = (
     "problems", "resources", "write", "cache", "repeat", "stale", "saves", "beside", "drawings", "pictures", "typefaces", "maps", "progress", "characters",
-    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "diff", "history", "review", "checks", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "serve", "cli",
+    "reading", "register", "erklaerung", "labels", "model", "sums", "termine", "provenance", "revisions", "project", "seals", "verify", "diff", "history", "review", "checks", "faellig", "export", "terminal", "schema", "revise", "driver", "doctor", "report", "pdf", "build", "cluster", "serve", "cli",
 )  # fmt: skip
 # The comparison stands before the checks: one of them asks it what changed without a reason.
 # labels needs points in time; checks print amounts; progress is used by build only.
@@ -36,6 +36,7 @@ TUEREN = {
         "cli/vorschau",
         "cli/einlesen",
     },
+    "distributed": {"cluster"},
     "rich": {"progress"},
     "xlsxwriter": {"export/arbeitsmappe", "revise/tabellenvorlage"},
     "openpyxl": {"reading/arbeitsmappen"},

@@ -17,8 +17,7 @@ from ihk.problems import IhkError, LoadError
 from ihk.repeat import remember
 
 if TYPE_CHECKING:
-    from ihk.build import Auftrag, Ergebnis
-    from ihk.pdf.document import Press
+    from ihk.build import Auftrag, Ergebnis, Hier, Setzerei
 
 
 @ihk.command(options_metavar="[OPTIONEN]")
@@ -55,6 +54,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Zahl der Prozesse (sonst so viele wie Kerne).",
 )
+@click.option(
+    "--cluster",
+    "cluster",
+    metavar="ADRESSE",
+    help="Vom Dask-Cluster unter dieser Adresse setzen lassen, etwa tcp://rechner:8786 (braucht ihk[cluster]).",
+)
 @click.option("--strict", "streng", is_flag=True, help="Warnungen zählen als Fehler.")
 @click.option("--force", "alles", is_flag=True, help="Auch neu setzen, was aktuell oder beschlossen ist.")
 @click.option(
@@ -70,6 +75,7 @@ def build(
     nur: tuple[str, ...],
     regeln: str | None,
     jobs: int | None,
+    cluster: str | None,
     streng: bool,
     alles: bool,
     mit_quellen: bool,
@@ -86,13 +92,17 @@ def build(
             versionen, ordner, projekt, berichte, kerne, streng, alles, mit_quellen, bedingungen(nur), regeln
         )
 
+    if cluster is not None and (jobs or dauernd):
+        raise IhkError(
+            f"„--{'jobs' if jobs else 'watch'}“ passt nicht zu „--cluster“: Das eine meint diesen Rechner, das andere fremde."
+        )
     if dauernd:
         if alles:
             raise IhkError("„--force“ passt nicht zu „--watch“: Nach jedem Speichern würde alles neu gesetzt.")
         return _dauernd(lambda: versionen_von(was, projekt), auftrag, projekt)
     beginn = time.time_ns()
     einer = auftrag(versionen_von(was, projekt))
-    ergebnis = _bauen(einer)
+    ergebnis = _verteilt(einer, cluster) if cluster is not None else _bauen(einer)
     for satz in _ohne_vorfassung(einer.versionen, berichte, projekt):
         click.echo(satz, err=True)
     click.echo(ergebnis.satz, err=True)
@@ -101,13 +111,25 @@ def build(
     return ergebnis.code
 
 
-def _bauen(auftrag: Auftrag, p: Press | None = None, ohne: str = "") -> Ergebnis:
+def _verteilt(auftrag: Auftrag, adresse: str) -> Ergebnis:
+    """Build by a cluster, and say who took part."""
+    from ihk.cluster import verbunden
+
+    with verbunden(adresse) as verbund:
+        click.echo(verbund.satz, err=True)
+        ergebnis = _bauen(auftrag, verbund)
+        if verbund.verlust:
+            click.echo(verbund.verlust, err=True)
+    return ergebnis
+
+
+def _bauen(auftrag: Auftrag, setzerei: Setzerei | None = None, ohne: str = "") -> Ergebnis:
     """Build, and name every file that was written."""
     from ihk.build import run
     from ihk.progress import Anzeige
 
     with Anzeige(len(auftrag.versionen), ohne) as anzeige:
-        ergebnis = run(auftrag, anzeige, p)
+        ergebnis = run(auftrag, anzeige, setzerei)
     for pfad in ergebnis.geschrieben:
         click.echo(pfad)
     return ergebnis
@@ -117,7 +139,7 @@ def _dauernd(
     versionen: Callable[[], tuple[Any, ...]], auftrag: Callable[[tuple[Any, ...]], Auftrag], projekt: Any
 ) -> int:
     """Build now and after each save, until Ctrl-C; the workers stay ready between."""
-    from ihk.build import presse, vergiss_vorlagen
+    from ihk.build import Hier, presse, vergiss_vorlagen
     from ihk.project import beobachtet
     from ihk.saves import saves
 
@@ -125,18 +147,18 @@ def _dauernd(
     with suppress(KeyboardInterrupt), presse(erster.jobs, immer_wieder=True) as p:  # Ctrl-C is the way to end it
         for gespeichert in saves(lambda: beobachtet(projekt, erster.versionen), erster.ordner):
             vergiss_vorlagen(projekt, gespeichert)
-            _runde(lambda: auftrag(versionen()), p, beginnt=not gespeichert)
+            _runde(lambda: auftrag(versionen()), Hier(p), beginnt=not gespeichert)
     return 0
 
 
-def _runde(auftrag: Callable[[], Auftrag], p: Press, *, beginnt: bool) -> None:
+def _runde(auftrag: Callable[[], Auftrag], hier: Hier, *, beginnt: bool) -> None:
     """One build of many. What cannot be built is said, and the next save may have mended it."""
     from ihk.build import AKTUELL
     from ihk.terminal.befunde import befund
 
     beginn = time.monotonic()
     try:
-        ergebnis = _bauen(auftrag(), p, ohne=AKTUELL)
+        ergebnis = _bauen(auftrag(), hier, ohne=AKTUELL)
     except LoadError as fehler:
         click.echo("\n".join(befund(b) for b in fehler.probleme), err=True)
     except (IhkError, OSError) as fehler:

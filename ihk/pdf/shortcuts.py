@@ -60,7 +60,7 @@ def load() -> Any:
     """
     search = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda _: None
+        ctypes.util.find_library = lambda name: None  # noqa: ARG005 - the same signature as the one it stands for
     try:
         import weasyprint
         import weasyprint.formatting_structure.boxes
