@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Messung:
 def messen(befehl: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Messung:
     """Run a command to its end. Raises ``RuntimeError`` with its output if it fails."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    bleiben = set(_kinder(os.getpid()))  # others that go on meanwhile, such as ``build --watch``
     vorher = resource.getrusage(resource.RUSAGE_CHILDREN)
     ende, hoechst = threading.Event(), [0]
     beginn = time.perf_counter()
@@ -47,9 +48,9 @@ def messen(befehl: Sequence[str | Path], *, cwd: Path | None = None, env: Mappin
     wall = time.perf_counter() - beginn
     ende.set()
     beobachter.join()
-    with contextlib.suppress(ChildProcessError):
-        while True:  # workers that end after the command has
-            os.wait()
+    while nachzuegler := set(_kinder(os.getpid())) - bleiben:  # workers that end after the command has
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(nachzuegler.pop(), 0)
     nachher = resource.getrusage(resource.RUSAGE_CHILDREN)
     if lauf.returncode:
         raise RuntimeError(f"{' '.join(map(str, befehl))} endete mit {lauf.returncode}:\n{aus.decode()[-2000:]}")
@@ -59,16 +60,32 @@ def messen(befehl: Sequence[str | Path], *, cwd: Path | None = None, env: Mappin
 
 def _beobachte(pid: int, ende: threading.Event, hoechst: list[int]) -> None:
     while not ende.wait(PAUSE):
-        hoechst[0] = max(hoechst[0], sum(map(_pss, _familie(pid))))
+        hoechst[0] = max(hoechst[0], sum(map(_pss, familie(pid))))
 
 
-def _familie(pid: int) -> list[int]:
+def familie(pid: int) -> list[int]:
+    """A process with everything below it."""
     ergebnis = [pid]
+    for kind in _kinder(pid):
+        ergebnis += familie(kind)
+    return ergebnis
+
+
+def _kinder(pid: int) -> list[int]:
+    ergebnis: list[int] = []
     for p in Path(f"/proc/{pid}/task").glob("*/children"):
         with contextlib.suppress(OSError):
-            for kind in p.read_text().split():
-                ergebnis += _familie(int(kind))
+            ergebnis += map(int, p.read_text().split())
     return ergebnis
+
+
+def prozessorzeit(pids: Iterable[int]) -> float:
+    """Seconds of the processor that these processes have had, and their children that have ended."""
+    summe = 0
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            summe += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]))
+    return summe / os.sysconf("SC_CLK_TCK")
 
 
 def _pss(pid: int) -> int:

@@ -25,14 +25,21 @@ IHK = Path(PYTHON).parent / "ihk"
 class Feld:
     """A concept, its HTML for WeasyPrint alone, and a cache and an output folder of its own."""
 
-    def __init__(self, ordner: Path, massnahmen: int) -> None:
+    def __init__(self, ordner: Path, massnahmen: int, *, allein: bool = True) -> None:
         self.ordner = ordner
         (self.konzept,) = projekt(ordner, massnahmen)
         self.text = self.konzept.read_text("utf-8")
-        self.umgebung = os.environ | {"XDG_CACHE_HOME": str(ordner / "cache")}
-        self.umgebung.pop("PYTHONDONTWRITEBYTECODE", None)
+        self.umgebung = self.umgebung_fuer(ordner)
         self.runde = 0
-        messen([PYTHON, HIER / "allein.py", "vorbereiten", self.konzept, ordner / "allein"])
+        if allein:
+            messen([PYTHON, HIER / "allein.py", "vorbereiten", self.konzept, ordner / "allein"])
+
+    @staticmethod
+    def umgebung_fuer(ordner: Path) -> dict[str, str]:
+        """The environment with a cache of its own."""
+        umgebung = os.environ | {"XDG_CACHE_HOME": str(ordner / "cache")}
+        umgebung.pop("PYTHONDONTWRITEBYTECODE", None)
+        return umgebung
 
     def allein(self) -> Messung:
         return messen([PYTHON, HIER / "allein.py", "setzen", self.ordner / "allein"])
@@ -45,11 +52,18 @@ class Feld:
         shutil.rmtree(self.ordner / "aus", ignore_errors=True)
         return self.baue("--jobs", str(jobs))
 
-    def ein_text(self) -> Messung:
-        """One sentence of the middle measure is another one; everything else comes from the cache."""
+    def aendere(self) -> None:
+        """One sentence of the measure in the middle is another one; everything else stays."""
         self.runde += 1
-        vorn, stelle, hinten = self.text.rpartition("beschreibung: |\n")
-        self.konzept.write_text(f"{vorn}{stelle}      Nun steht hier Satz {self.runde}.\n{hinten}", "utf-8")
+        stelle = self.text.index("beschreibung: |\n", len(self.text) // 2) + len("beschreibung: |\n")
+        text = f"{self.text[:stelle]}      Nun steht hier Satz {self.runde}.\n{self.text[stelle:]}"
+        neu = self.konzept.with_name(".neu")
+        neu.write_text(text, "utf-8")
+        neu.replace(self.konzept)  # as an editor saves
+
+    def ein_text(self) -> Messung:
+        """The rest comes from the cache."""
+        self.aendere()
         return self.baue()
 
     def nichts(self) -> Messung:
