@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from markupsafe import Markup
@@ -390,12 +391,19 @@ def _kurzsatz(arten: list[str], wort: labels.Wort) -> str:
 
 
 def _status(satz: Aenderungssatz, wort: labels.Wort) -> Tabelle | None:
-    """How many measures went from which status to which."""
-    uebergaenge: dict[str, int] = satz.zusammenfassung.get("status") or {}
+    """How many measures went from which status to which; one that others go on with has not simply ended."""
+    uebergaenge = Counter(
+        (f.alt or "unbekannt", f.neu or "unbekannt", f.neu == "entfallen" and aufgegangen(e))
+        for e in satz.eintraege
+        if e.art == "massnahme"
+        for f in e.felder
+        if f.pfad == "status"
+    )
     zeilen = []
-    for schluessel, n in uebergaenge.items():
-        von, _, nach = schluessel.partition(">")
+    for (von, nach, auf), n in sorted(uebergaenge.items()):
         zellen = [Zelle(labels.STATUS.get(x, x), status=x if x in labels.STATUS else "unbekannt") for x in (von, nach)]
+        if auf:
+            zellen[1] = replace(zellen[1], text=labels.WANDEL["aufgegangen"])
         zeilen.append(Zeile((*zellen, zahl(str(n)))))
     if not zeilen:
         return None

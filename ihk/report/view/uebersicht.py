@@ -224,7 +224,7 @@ def _schluss(satz: Aenderungssatz, eintraege: list[Eintrag], bilanzen: int) -> t
     worte = (("Kapitel", "Kapitel"), ("Bild", "Bilder"), ("Quelle", "Quellen"))
     gezaehlt = [f"{n} {eins if n == 1 else viele}" for n, (eins, viele) in zip(je_art, worte, strict=True) if n]
     teile = [*gezaehlt, f"{andere} andere {'Angabe' if andere == 1 else 'Angaben'}" if andere else ""]
-    if dazu := " und ".join(t for t in teile if t):
+    if dazu := labels.und([t for t in teile if t]):
         saetze.append(f"Dazu {'ist' if len(texte) + andere == 1 else 'sind'} {dazu} neu oder anders.")
     nur_wort = len(satz.eintraege) - len(eintraege)
     if nur_wort:
