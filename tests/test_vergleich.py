@@ -98,9 +98,12 @@ TAUSCH = {"neu": "entfallen", "entfallen": "neu"}
 
 
 def _inhalt(satz: Aenderungssatz) -> list[dict[str, Any]]:
-    """What the mirror law speaks of: objects, fields and values; not reasons, which belong to the new Fassung."""
+    """What the mirror law speaks of: objects, fields and values; not reasons and what an object says of its successors, which
+    belong to the new Fassung."""
     ergebnis = []
     for e in aenderungen(satz)["eintraege"]:
+        if e["aenderungsart"] == ["zusammengelegt"] and not e["felder"]:
+            continue  # it says itself nothing new: another one has ended in it
         ergebnis.append(
             {
                 "id": e["id"], "art": e["art"], "ort": (e["ort"]["alt"], e["ort"]["neu"]), "inhalt": (e.get("inhalt_alt"), e.get("inhalt_neu")),
