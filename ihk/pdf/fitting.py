@@ -43,11 +43,9 @@ def fitting(source: Source, typesetter: Typesetter) -> Part:
         return first
     pages, total = len(first.pages), sum(page.filled for page in first.pages)
     for html in source.variants[1:-1] if total <= BETWEEN * (pages - 1) else ():
-        part = typesetter.lay_out(html)
-        if len(part.pages) < pages:
+        if part := typesetter.lay_out_shorter(html, pages):
             return part
-    densest = typesetter.lay_out(source.variants[-1])
-    return densest if len(densest.pages) < pages else first
+    return typesetter.lay_out_shorter(source.variants[-1], pages) or first
 
 
 def _worth_trying(part: Part, *, one_page: bool) -> bool:

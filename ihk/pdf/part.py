@@ -63,9 +63,20 @@ class Typesetter:
 
     def lay_out(self, html: str) -> Part:
         """One part. The same HTML gives the same part. Raises ``IhkError`` for anything that cannot be set as meant."""
+        part = self._lay_out(html)
+        assert part is not None
+        return part
+
+    def lay_out_shorter(self, html: str, pages: int) -> Part | None:
+        """The part if it has fewer pages than ``pages``; found out before the costly rest of the work is done."""
+        return self._lay_out(html, pages)
+
+    def _lay_out(self, html: str, below: int | None = None) -> Part | None:
         with _no_complaints(), shortcuts.remembered(usual_marks=self._usual_marks):
             parsed = self._weasyprint.HTML(string=html, base_url="ihk-asset:", url_fetcher=self._fetcher)
-            document = self._render(parsed)
+            document = self._render(parsed, below)
+            if document is None:
+                return None
             pdf = self._weasyprint.pdf.generate_pdf(
                 document, None, 1, **(self._weasyprint.DEFAULT_OPTIONS | {"pdf_tags": True})
             )
@@ -85,8 +96,8 @@ class Typesetter:
             stamps=gathered.stamps,
         )
 
-    def _render(self, parsed: Any) -> Any:
-        """The pages; where a table with carried sums breaks, set again with them in place."""
+    def _render(self, parsed: Any, below: int | None) -> Any:
+        """The pages; where a table with carried sums breaks, set again with them in place. None if they are not below a number."""
 
         def render() -> Any:
             return parsed.render(stylesheets=[self._stylesheet], font_config=self._fonts, pdf_tags=True)
@@ -96,6 +107,8 @@ class Typesetter:
         for table in long:
             table.reserve()
         document = render()
+        if below is not None and len(document.pages) >= below:  # carried rows would not make them fewer
+            return None
         pages = self._pages_of_rows(document) if tables and len(document.pages) > 1 else {}
         breaking = [t for t in short if len({pages.get(row) for _, row in t.rows}) > 1]
         if breaking:
@@ -106,7 +119,7 @@ class Typesetter:
             for table in (*long, *breaking):
                 table.settle(pages)
             document = render()
-        return document
+        return None if below is not None and len(document.pages) >= below else document
 
     def _pages_of_rows(self, document: Any) -> dict[Any, int]:
         """The page on which each table row ends."""
