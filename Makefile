@@ -41,7 +41,7 @@ validate: build ## PDFs, Webseiten, Arbeitsmappen, Schema und Systemaufrufe mit 
 	.venv/bin/python tests/abkuerzungen.py vergleiche
 	.venv/bin/python -m pytest tests/test_gesetze.py --gesetze 100000
 
-bench: ## alles messen, auch neben WeasyPrint, Typst, Chromium und anderen, und docs/leistung.md neu schreiben (eine ruhige Maschine, etwa eine halbe Stunde)
+bench: ## alles messen, auch neben WeasyPrint, Typst, Chromium und anderen, und docs/leistung.md neu schreiben (ruhige Maschine, eine Dreiviertelstunde)
 	@sh scripts/einrichten.sh bench
 	.venv/bin/python benchmarks/alles.py
 

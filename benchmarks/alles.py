@@ -71,7 +71,7 @@ class Dauerlauf:
         self.feld = feld
         self.lauf = subprocess.Popen(
             [IHK, "build", feld.konzept, "--output", feld.ordner / "warm", "--watch"],
-            env=feld.umgebung, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            cwd=feld.ordner, env=feld.umgebung, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._bis("Nach jedem Speichern")
         time.sleep(0.5)  # the watcher begins

@@ -45,7 +45,10 @@ class Feld:
         return messen([PYTHON, HIER / "allein.py", "setzen", self.ordner / "allein"])
 
     def baue(self, *optionen: str) -> Messung:
-        return messen([IHK, "build", self.konzept, "--output", self.ordner / "aus", *optionen], env=self.umgebung)
+        # In the concept's own project: elsewhere the overview would be about other concepts.
+        return messen(
+            [IHK, "build", self.konzept, "--output", self.ordner / "aus", *optionen], cwd=self.ordner, env=self.umgebung
+        )
 
     def kalt(self, jobs: int) -> Messung:
         shutil.rmtree(self.ordner / "cache", ignore_errors=True)
