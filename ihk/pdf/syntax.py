@@ -16,7 +16,7 @@ class Writer:
     """The objects of one file."""
 
     def __init__(self) -> None:
-        self._pdf = pydyf.PDF()
+        self._pdf = _Pdf()
 
     @property
     def catalog(self) -> Any:
@@ -39,6 +39,8 @@ class Writer:
     @staticmethod
     def plain(value: Any) -> Any:
         """Dictionaries and lists as PDF objects; names, numbers and references pass."""
+        if isinstance(value, (bytes, str, int, float)):
+            return value
         if isinstance(value, pydyf.Object):
             return value
         if isinstance(value, Mapping):
@@ -73,6 +75,7 @@ class Writer:
 
     def write(self) -> bytes:
         """The file. Its identifier is made from its objects."""
+        self._pdf.settle()
         own = len(self._pdf.objects)
         while True:
             target = io.BytesIO()
@@ -81,10 +84,48 @@ class Writer:
             written = self._pdf.objects[-2:]  # the stream of small objects, and the table
             del self._pdf.objects[own:]
             data = target.getvalue()
-            if _AMBIGUOUS not in data[written[0].offset :]:  # asked for its data, a stream is compressed again
+            if _AMBIGUOUS not in data[written[0].offset :]:
                 return data
             self.add({})  # any change of the objects gives other last bytes
             own += 1
+
+
+class _Pdf(pydyf.PDF):  # type: ignore[misc]  # pydyf ships no types
+    """A file that asks each object for its syntax twice, for the file and for the identifier; here it is made once."""
+
+    def settle(self) -> None:
+        """No object changes any more."""
+        self.objects[1:] = [_Settled(o) for o in self.objects[1:]]
+
+    def add_object(self, object_: Any) -> None:
+        if isinstance(object_, pydyf.Stream):
+            object_.__class__ = _Stream
+        super().add_object(object_)
+
+
+class _Stream(pydyf.Stream):  # type: ignore[misc]
+    """A stream that is compressed once."""
+
+    _ready: bytes | None = None
+
+    @property
+    def data(self) -> bytes:
+        if self._ready is None:
+            self._ready = bytes(super().data)
+        return self._ready
+
+
+class _Settled(pydyf.Object):  # type: ignore[misc]
+    """An object that is complete."""
+
+    data = b""
+    compressible = True
+
+    def __init__(self, complete: Any) -> None:
+        super().__init__()
+        self.number, self.free, self.generation = complete.number, complete.free, complete.generation
+        self.data = complete.data
+        self.compressible = complete.compressible
 
 
 class _Raw(pydyf.Object):  # type: ignore[misc]  # pydyf ships no types
