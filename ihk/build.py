@@ -147,7 +147,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige, setzerei: Setzerei | None = None) ->
     ergebnis = Ergebnis(fassungen=len(auftrag.versionen))
     vorlagen = _eigene_vorlagen(auftrag.projekt)
     namen_je_bericht = _namen(auftrag, vorlagen)
-    with build_lock(auftrag.ordner):
+    with build_lock(auftrag.ordner), nullcontext(setzerei) if setzerei is not None else _hier(auftrag.jobs) as wer:
         arbeiten: list[tuple[Version, Path, str, Arbeit]] = []
         ohne_auswahl = 0
         for version in auftrag.versionen:
@@ -178,7 +178,7 @@ def run(auftrag: Auftrag, anzeige: Anzeige, setzerei: Setzerei | None = None) ->
             bedingung = ", ".join(f"{f}={w}" for f, w in auftrag.nur)
             raise IhkError(f"Zu „{bedingung}“ gibt es in keiner Fassung eine Maßnahme.")
         geprueft = tuple(ergebnis.probleme)
-        _setzen(arbeiten, auftrag, anzeige, ergebnis, setzerei)
+        _setzen(arbeiten, auftrag, anzeige, ergebnis, wer)
         if arbeiten:
             Cache(default_folder()).trim()
         if auftrag.projekt is not None:
@@ -321,20 +321,17 @@ def _setzen(
     auftrag: Auftrag,
     anzeige: Anzeige,
     ergebnis: Ergebnis,
-    setzerei: Setzerei | None,
+    setzerei: Setzerei,
 ) -> None:
     """Make and write the files, in their order, whoever is done first."""
-    if not arbeiten:
-        return
-    with nullcontext(setzerei) if setzerei is not None else _hier(auftrag.jobs) as s:
-        begonnen: deque[tuple[Version, Path, str, Callable[[], Gesetzt]]] = deque()
-        for version, ordner, schluessel, arbeit in arbeiten:
-            anzeige.beginnt(version.name)
-            begonnen.append((version, ordner, schluessel, s.beginne(arbeit, version, len(arbeiten))))
-            if len(begonnen) > s.voraus:
-                _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
-        while begonnen:
+    begonnen: deque[tuple[Version, Path, str, Callable[[], Gesetzt]]] = deque()
+    for version, ordner, schluessel, arbeit in arbeiten:
+        anzeige.beginnt(version.name)
+        begonnen.append((version, ordner, schluessel, setzerei.beginne(arbeit, version, len(arbeiten))))
+        if len(begonnen) > setzerei.voraus:
             _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
+    while begonnen:
+        _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
 
 
 def mannschaft(jobs: int) -> Pool:

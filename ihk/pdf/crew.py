@@ -52,6 +52,7 @@ class Pool:
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
+        _prepare()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -104,13 +105,23 @@ class Pool:
         return self._pool
 
 
-def _processes(number: int) -> ProcessPoolExecutor:
-    # Forked from a server that has only loaded libraries: a fork of this process would take its threads' locks along.
-    method = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
-    context: BaseContext = get_context(method)
-    if method == "forkserver":
+# Forked from a server that has only loaded libraries: a fork of this process would take its threads' locks along.
+METHOD = "forkserver" if "forkserver" in get_all_start_methods() else "spawn"
+
+
+def _prepare() -> BaseContext:
+    """Have the server load its libraries while this process has other things to do; half a second on the other processor."""
+    context: BaseContext = get_context(METHOD)
+    if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
         context.set_forkserver_preload(["ihk.pdf.warm"])
-    return ProcessPoolExecutor(number, mp_context=context, initializer=worker.begin)
+        forkserver.ensure_running()
+    return context
+
+
+def _processes(number: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(number, mp_context=_prepare(), initializer=worker.begin)
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
