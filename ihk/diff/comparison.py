@@ -243,9 +243,8 @@ class _Vergleich:
         mindestens: Gewicht = dauerhaft if zu_ende or geteilt_oder_vereint else "redaktionell"
         if verschoben:
             mindestens = max(mindestens, "einfach", key=RANG.__getitem__)
-        # What lives on in others is not lost, whatever its own status says now.
-        lebt_fort = geteilt_oder_vereint or (zu_ende and bool(folgen))
-        zurueck = () if lebt_fort else rueckschritte(n.satz, n.art, felder, self.grenzen)
+        # What has ended in others is not lost, whatever its own status says; what takes others in goes on and is looked at.
+        zurueck = () if zu_ende and folgen else rueckschritte(n.satz, n.art, felder, self.grenzen)
         return replace(
             basis,
             aenderungsart=tuple(dict.fromkeys(arten_liste)),

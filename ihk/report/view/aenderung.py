@@ -155,7 +155,7 @@ def _dach(k: Konzeptfassung, kennung: str) -> str:
 def _statt_betrag(alt: Konzeptfassung, neu: Konzeptfassung, kennung: str) -> str:
     """Why a measure that counts in neither total does not: others pay it, or nobody knows what it costs. Else empty."""
     seiten = [m for k in (alt, neu) if isinstance(m := k.nach_id.get(kennung), Massnahme)]
-    if any(m.kosten and sums.nur_nachrichtlich(m.kosten) for m in seiten):
+    if all(m.kosten and sums.nur_nachrichtlich(m.kosten) for m in seiten):
         return "nachrichtlich"
     m = seiten[-1]
     return "unbekannt" if not m.beendet and (m.kosten is None or m.kosten.gesamt is None) else ""

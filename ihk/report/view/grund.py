@@ -312,8 +312,8 @@ class Kontext:
 
     @cached_property
     def jahre(self) -> tuple[str, ...]:
-        """Keys of all yearly amounts of the concept, ``bisher`` and ``spaeter`` among them."""
-        kosten = [m.kosten for m in self.k.massnahmen if m.kosten]
+        """Keys of all yearly amounts of what goes on, ``bisher`` and ``spaeter`` among them: what has ended kept the years of its time."""
+        kosten = [m.kosten for m in self.k.massnahmen if m.kosten and not m.beendet]
         return tuple(
             dict.fromkeys(j for k in kosten for reihe in (k.jahre, *(a.jahre for a in k.finanzierung)) for j in reihe)
         )

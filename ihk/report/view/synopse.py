@@ -43,6 +43,9 @@ _MIT_KENNUNG = {
 }
 # Paragraphs and list items begin a line of their own.
 _ABSATZ = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d{1,2}\.)\s)|\n(?=\s*\|)")
+_REIHE = re.compile(r"(?:^|\.)(?:jahre|werte)\.[^.]+$")
+"""A value of a series: a year and what belongs to it."""
+_PUNKT = re.compile(r"(?m)^[ \t]*[-*][ \t]+")
 _KLAMMER = re.compile(r"\[([A-Za-z]{1,3}\d+)\]")
 _BILD = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 # Rulers of tables, and the signs before and behind their rows and before quoted lines.
@@ -215,10 +218,15 @@ def _seite(g: Geladen) -> Seite:
 
 
 class _Werk:
-    """Formats entries; knows both Fassungen, because a reference may exist in one only."""
+    """Formats entries; knows both Fassungen, because a reference may exist in one only.
 
-    def __init__(self, kontext: Kontext, alt: Konzeptfassung, neu: Konzeptfassung) -> None:
+    ``damals`` formats what the old Fassung said: with the numbers that its objects had then.
+    """
+
+    def __init__(self, kontext: Kontext, alt: Konzeptfassung, neu: Konzeptfassung, *, frueher: bool = False) -> None:
         self.kontext, self.alt, self.neu = kontext, alt, neu
+        self._fassungen = (alt, neu) if frueher else (neu, alt)
+        self.damals: _Werk = self if frueher else _Werk(kontext, alt, neu, frueher=True)
         self.gruende = {a.objekt: a for a in neu.aenderungen}
 
     def eintrag(self, e: Eintrag, gruppe: str) -> Eintragszeile:
@@ -320,19 +328,19 @@ class _Werk:
                 if bewilligt
                 else ""
                 if rest in ("betrag", "")
-                else f"{labels.jahr(rest.split('.')[-1]) if 'jahre' in f.pfad or 'werte' in f.pfad else self.kontext.feld(rest)}: "
+                else f"{labels.jahr(rest.split('.')[-1]) if _REIHE.search(f.pfad) else self.kontext.feld(rest)}: "
             )
-            for seite, zeichen, wert in ((seiten[0], "-", f.alt), (seiten[1], "+", f.neu)):
+            for seite, zeichen, wert, werk in ((seiten[0], "-", f.alt, self.damals), (seiten[1], "+", f.neu, self)):
                 if wert is not None:
                     if seite:
                         seite.append(Stueck("umbruch", ""))
-                    seite += [Stueck("=", wort), Stueck(zeichen, self._wert(klasse, f.pfad, wert))]
+                    seite += [Stueck("=", wort), Stueck(zeichen, werk._wert(klasse, f.pfad, wert))]
         return Feldzeile(self.kontext.feld(name), tuple(seiten[0]), tuple(seiten[1]), delta)
 
     def _inhalt(self, klasse: type[Satz], e: Eintrag) -> list[Feldzeile]:
         """The whole object that is on one side only: short facts in one row, texts in rows of their own."""
         neu = hauptart(e) == "neu"
-        zeichen, inhalt = ("+", e.inhalt_neu) if neu else ("-", e.inhalt_alt)
+        zeichen, inhalt, werk = ("+", e.inhalt_neu, self) if neu else ("-", e.inhalt_alt, self.damals)
         kurz: list[Stueck] = []
         lang: list[Feldzeile] = []
         luecken: list[str] = []
@@ -341,13 +349,13 @@ class _Werk:
             if "unbekannt" in schritte:
                 luecken.append(self.kontext.feld(schritte[-1]))
             elif "belege" not in schritte and schritte[0] not in _IM_KOPF:
-                text = self._wert(klasse, pfad, wert)
+                text = werk._wert(klasse, pfad, wert)
                 if len(text) > 90:
-                    teile = [self._wert(klasse, pfad, w) for w in wert] if isinstance(wert, list) else [text]
+                    teile = [werk._wert(klasse, pfad, w) for w in wert] if isinstance(wert, list) else [text]
                     stuecke: list[Stueck] = []
                     for teil in teile:
                         stuecke += [*([Stueck("umbruch", "")] if stuecke else []), Stueck(zeichen, teil)]
-                    lang.append(Feldzeile(self.kontext.feld(pfad), *_seiten(neu, self._lesbar(tuple(stuecke))), ""))
+                    lang.append(Feldzeile(self.kontext.feld(pfad), *_seiten(neu, werk._lesbar(tuple(stuecke))), ""))
                 else:
                     kurz += [
                         *([Stueck("umbruch", "")] if kurz else []),
@@ -359,7 +367,7 @@ class _Werk:
                 *([Stueck("umbruch", "")] if kurz else []),
                 Stueck("rest", f"nicht bekannt: {', '.join(dict.fromkeys(luecken))}"),
             ]
-        return [*([Feldzeile("Angaben", *_seiten(neu, self._lesbar(tuple(kurz))), "")] if kurz else []), *lang]
+        return [*([Feldzeile("Angaben", *_seiten(neu, werk._lesbar(tuple(kurz))), "")] if kurz else []), *lang]
 
     def _feld(self, klasse: type[Satz], f: Feldaenderung) -> Feldzeile:
         name = self.kontext.feld(f.pfad)
@@ -373,19 +381,22 @@ class _Werk:
             n = abs(f.monate)
             delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
         if f.typ == "prosa" and f.stuecke:
-            seiten = (self._lesbar(_prosaseite(f.stuecke, zeichen)) for zeichen in ("-", "+", "-+"))
+            seiten = (
+                werk._lesbar(_prosaseite(f.stuecke, zeichen))
+                for zeichen, werk in (("-", self.damals), ("+", self), ("-+", self))
+            )
             alt, neu, eins = seiten
             return Feldzeile(name, alt, neu, delta, eins if self.kontext.medium == "web" else ())
         if f.typ == "liste" and f.stuecke:
-            return Feldzeile(name, self._listenseite(klasse, f, "-"), self._listenseite(klasse, f, "+"), delta)
+            return Feldzeile(name, self.damals._listenseite(klasse, f, "-"), self._listenseite(klasse, f, "+"), delta)
         if f.typ in ("menge", "verweise"):
             return Feldzeile(
                 name,
-                self._mengenseite(klasse, f, f.alt, f.weg, "-"),
+                self.damals._mengenseite(klasse, f, f.alt, f.weg, "-"),
                 self._mengenseite(klasse, f, f.neu, f.dazu, "+"),
                 delta,
             )
-        alt = (Stueck("-", self._wert(klasse, f.pfad, f.alt)),) if f.alt is not None else ()
+        alt = (Stueck("-", self.damals._wert(klasse, f.pfad, f.alt)),) if f.alt is not None else ()
         neu = (Stueck("+", self._wert(klasse, f.pfad, f.neu)),) if f.neu is not None else ()
         return Feldzeile(name, alt, neu, delta)
 
@@ -404,6 +415,7 @@ class _Werk:
         """Text without the signs of Markdown: ids in brackets as number and title, pictures by their title, rows as a line."""
         text = _BILD.sub(lambda t: f"Bild: {self._name(t[1])}", text)
         text = _KLAMMER.sub(lambda t: self._name(t[1]), text).replace("**", "")
+        text = _PUNKT.sub("• ", text)
         return _RAHMEN.sub("", _STRICHZEILE.sub("", text)).replace(" | ", " · ")
 
     def _listenseite(self, klasse: type[Satz], f: Feldaenderung, zeichen: str) -> tuple[Stueck, ...]:
@@ -431,6 +443,8 @@ class _Werk:
         for name, text in self._fakten(innen, wert):
             gleich = isinstance(anderer, dict) and anderer.get(name) == wert[name]
             if name in _SPRECHEND:
+                if kopf:  # what follows goes on with the sentence
+                    kopf[-1] = replace(kopf[-1], text=kopf[-1].text.rstrip("."))
                 kopf += [*([Stueck("=", ", ")] if kopf else []), Stueck("=" if gleich else zeichen, text)]
             elif not gleich:
                 wort = self.kontext.feld(name)
@@ -457,10 +471,12 @@ class _Werk:
         return tuple(stuecke)
 
     def _name(self, kennung: str) -> str:
-        for k in (self.neu, self.alt):
+        for k in self._fassungen:
             if kennung in k.nach_id:
                 objekt = k.nach_id[kennung]
-                titel = getattr(objekt, "kurz", None) or getattr(objekt, "titel", None) or kennung
+                titel = next(
+                    (t for f in ("kurz", "titel", "unterschrift", "alt") if (t := getattr(objekt, f, None))), kennung
+                )
                 return " ".join(t for t in (k.nummern.get(kennung, ""), titel) if t)
         return kennung
 
