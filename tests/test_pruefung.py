@@ -17,7 +17,8 @@ from ihk.checks import CHECKS, Kontext, check, run
 from ihk.model.load import load
 from ihk.problems import REGELN, LoadError, Problem, geordnet
 from ihk.project import CONCEPTS, Projekt, alle
-from ihk.reading.files import Quelltext, collect
+from ihk.reading.files import Quelltext, collect, read_tree
+from ihk.reading.source import Mapping, Sequence
 from ihk.terminal.befunde import befund
 
 CASES = Path(__file__).parent / "cases" / "pruefung"
@@ -147,6 +148,27 @@ def test_ordnerform_nennt_die_richtige_datei(tmp_path: Path) -> None:
     }
     assert [m.id for m in g.fassung.massnahmen] == ["M02", "M01"]
     assert [(k.id, k.titel) for k in g.fassung.kapitel] == [("ausgangslage", "Lage"), ("wohnen", "Wohnen im Bestand")]
+
+
+@pytest.mark.parametrize(
+    ("reihenfolge", "erwartet"),
+    [
+        ("[M03, M01, M02]", ["M03", "M01", "M02"]),
+        ("[M02]", ["M02", "M01", "M03"]),  # what is not named follows as it stands in the file
+        ("[M03, M01, M03]", ["M03", "M01", "M02"]),  # named twice: the first time counts
+        ("[M09, M03, M02, M01]", ["M03", "M02", "M01"]),  # M09 is a finding, the others keep their order
+    ],
+)
+def test_reihenfolge_der_massnahmen(reihenfolge: str, erwartet: list[str]) -> None:
+    """In the folder form, where M01 still stands in konzept.yaml itself."""
+    dateien = {"konzept.yaml": f"{KOPF}reihenfolge: {reihenfolge}\nmassnahmen:\n  - {{id: M01, titel: Platz}}\n"}
+    dateien |= {f"massnahmen/M0{n}.yaml": f"id: M0{n}\ntitel: Platz\n" for n in (2, 3)}
+    baum = read_tree(Quelltext("2024", {name: text.encode() for name, text in dateien.items()}))
+    assert baum.wurzel is not None
+    massnahmen = baum.wurzel["massnahmen"]
+    assert isinstance(massnahmen, Sequence)
+    assert [m["id"] for m in massnahmen if isinstance(m, Mapping)] == erwartet
+    assert massnahmen.at == [(12, 5) if kennung == "M01" else (1, 1) for kennung in erwartet]
 
 
 def test_fremde_datei_im_ordner_wird_bemerkt(tmp_path: Path) -> None:

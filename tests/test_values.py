@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -111,6 +112,37 @@ def test_zeitpunkte(text: str, kanonisch: str, gedruckt: str, ende: date) -> Non
 def test_keine_zeitpunkte(text: str) -> None:
     with pytest.raises(WertError):
         values.zeitpunkt(text)
+
+
+@pytest.mark.parametrize(("jahr", "gilt"), [(1799, False), (1800, True), (2200, True), (2201, False)])
+def test_jahre_von_1800_bis_2200(jahr: int, gilt: bool) -> None:
+    """In every way to write a time."""
+    zeiten = (f"{jahr}", f"03/{jahr}", f"{jahr}-03", f"Q1 {jahr}", f"{jahr}-Q1", f"März {jahr}", f"31.12.{jahr}")
+    faelle = [(values.zeitpunkt, z) for z in zeiten] + [(values.jahr, f"{jahr}")]
+    for lesen, text in [*faelle, (values.datum, f"31.12.{jahr}"), (values.datum, f"{jahr}-12-31")]:
+        if gilt:
+            assert str(jahr) in str(lesen(text)), text
+        else:
+            with pytest.raises(WertError):
+                lesen(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wert"),
+    [
+        ("1/3", Fraction(1, 3)), ("2 / 3", Fraction(2, 3)), ("1/1", Fraction(1)), ("0/5", Fraction(0)), ("30 %", Fraction(3, 10)), ("30%", Fraction(3, 10)),
+        ("66,67 %", Fraction(6667, 10000)), ("12,5 Prozent", Fraction(1, 8)), ("0 %", Fraction(0)), ("100 %", Fraction(1)), (" rest ", "rest"),
+    ],
+)  # fmt: skip
+def test_anteile(text: str, wert: Fraction | str) -> None:
+    assert values.bruchteil(text) == wert
+
+
+@pytest.mark.parametrize("text", ["100,01 %", "4/3", "-1 %", "1/0", "0,3", "30", "ein Drittel", "1/3 %", "33.3 %", ""])
+def test_keine_anteile(text: str) -> None:
+    with pytest.raises(WertError) as fehler:
+        values.bruchteil(text)
+    assert fehler.value.code == "WERT-ZAHL"
 
 
 @given(st.integers(0, 10**15 - 1))

@@ -119,7 +119,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
     if VERBOTEN_ODER_TAB.search(text) is None:
         return text, probleme
     fremd = sum(1 for z in text if "\udc80" <= z <= "\udcff")
-    zeile_nr, gemeldet = 0, 0
+    gemeldet, ab = 0, None
     for zeile_nr, zeile in enumerate(text.split("\n"), 1):
         arten: set[str] = set()
         for treffer in VERBOTEN_ODER_TAB.finditer(zeile):
@@ -131,6 +131,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
             gemeldet += 1
             ort = Ort(datei, zeile_nr, treffer.start() + 1)
             if gemeldet > MELDUNGEN:
+                ab = ab or ort
                 continue
             if art == "tab":
                 probleme.append(
@@ -149,13 +150,14 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
                 )
             else:
                 probleme.append(_verboten(ort, zeichen, ""))
-    if gemeldet > MELDUNGEN:
-        ort = Ort(datei, zeile_nr)
+    if ab is not None:
+        mehr = gemeldet - MELDUNGEN
+        was = f"{mehr} weitere Zeichen sind" if mehr > 1 else "Ein weiteres Zeichen ist"
         probleme.append(
             problem(
-                ort,
+                ab,
                 "ZEICHEN-VERBOTEN",
-                f"{gemeldet - MELDUNGEN} weitere Zeichen sind nicht erlaubt und nicht einzeln aufgeführt.",
+                f"Ab hier: {was} nicht erlaubt und nicht einzeln aufgeführt.",
                 "Ist das eine Textdatei?",
             )
         )
@@ -242,7 +244,7 @@ def read_kapitel(daten: bytes, datei: str, kennung: str) -> Gelesen:
     if not inhalt.strip():
         probleme.append(
             problem(
-                Ort(datei, beginn + 1),
+                Ort(datei, max(1, min(beginn + 1, len(zeilen) - 1))),  # not behind the last line
                 "YAML-LEER",
                 "Das Kapitel hat keinen Text.",
                 "Text schreiben oder die Datei löschen.",
