@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -434,6 +435,15 @@ def _mit_teilen(daten: bytes, neu: dict[str, bytes]) -> bytes:
     return puffer.getvalue()
 
 
+def _zweimal(daten: bytes, name: str) -> bytes:
+    """A workbook in which a part stands twice: programs differ in which of the two they read."""
+    puffer = io.BytesIO(daten)
+    with zipfile.ZipFile(puffer, "a") as archiv, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it stands twice, which is what is wanted
+        archiv.writestr(name, b"<worksheet/>")
+    return puffer.getvalue()
+
+
 GUT = _mappe([["Kennung", "Maßnahme"], ["M01", "Quartiersplatz"]])
 BOMBE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 
@@ -453,6 +463,10 @@ BOMBE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;
         pytest.param(_mit_teilen(GUT, {"xl/x.xml": b'<?xml version="1.0" encoding="cp037"?>'}), "nicht in UTF-8", id="cp037"),
         pytest.param(_mit_teilen(GUT, {"xl/media/x.bin": b"\0" * (ENTPACKT + 1)}), "entpackt sich auf", id="zip-bombe"),
         pytest.param(_mit_teilen(GUT, {"xl/worksheets/sheet1.xml": b"<worksheet><nonsense"}), "beschädigt", id="blatt-kaputt"),
+        pytest.param(_zweimal(GUT, "xl/worksheets/sheet1.xml"), "manche vielleicht doppelt", id="teil-zweimal"),
+        pytest.param(_mit_teilen(GUT, {f"xl/x{n}.bin": b"" for n in range(2_000)}), "keine gewöhnliche Arbeitsmappe", id="2000-teile"),
+        pytest.param("Kennung;Maßnahme\nM01;Gr\xfcn\x81".encode("latin-1"), "weder in UTF-8 noch in Windows-1252", id="fremde-kodierung"),
+        pytest.param(b"\xff\xfea\x00\x00\xd8", "keinen Text in UTF-16", id="utf-16-kaputt"),
     ],
 )  # fmt: skip
 def test_boeses_und_kaputtes_wird_mit_einem_satz_abgelehnt(tmp_path: Path, daten: bytes, satz: str) -> None:
@@ -489,7 +503,12 @@ def test_csv_in_jeder_gestalt(kodierung: str, trenner: str) -> None:
     text = "\r\n".join(trenner.join(z) for z in (["Kennung", "Maßnahme"], ["M01", "Grünzug"]))
     m = lies_daten(text.encode(kodierung), "t.csv")
     assert [m.blaetter[0].zelle(z, s).text for z in (1, 2) for s in (1, 2)] == ["Kennung", "Maßnahme", "M01", "Grünzug"]
-    assert any("Windows-1252" in h for h in m.hinweise) == (kodierung == "cp1252")
+    gesagt = [h for h in m.hinweise if "gespeichert" in h]
+    assert [("Windows-1252" in h, "UTF-16" in h) for h in gesagt] == {
+        "cp1252": [(True, False)],
+        "utf-16": [(False, True)],
+    }.get(kodierung, [])
+    assert all(h.endswith("Maßnahme") for h in gesagt if "Windows-1252" in h), "kein Wort, an dem man es sieht"
 
 
 # ------------------------------------------------------------------------------------------- what must not be written

@@ -140,6 +140,7 @@ def test_tiefe_ist_begrenzt(zeichen: str) -> None:
 
 
 def test_50_ebenen_gehen_51_nicht() -> None:
+    assert EBENEN == 50
     assert befund("a: " + "[" * (EBENEN - 1) + "x" + "]" * (EBENEN - 1)) == []
     assert befund("a: " + "[" * EBENEN + "x" + "]" * EBENEN) == [(1, EBENEN + 3, "YAML-TIEFE")]
 
@@ -188,26 +189,31 @@ def test_nach_200_konflikten_ist_genug_gesagt() -> None:
     ("text", "titel", "inhalt", "orte", "erwartet"),
     [
         # The title may stand in the head, as the first heading, or not at all.
-        ("Ein Satz.\n", None, "Ein Satz.", {"id": 1, "text": 1}, []),
-        ("\n\n# Lage \n\nEin Satz.\n", "Lage", "Ein Satz.", {"titel": 3, "text": 4}, []),
-        ("---\ntitel: Lage\n---\n\n# Noch eine\n", "Lage", "# Noch eine", {"titel": 2, "text": 5}, []),
-        ("---\nnach: x\n---\n# Lage\nSatz.\n", "Lage", "Satz.", {"nach": 2, "titel": 4, "text": 5}, []),
-        ("## Kein Titel\n", None, "## Kein Titel", {"text": 1}, []),
+        ("Ein Satz.\n", None, "Ein Satz.", {"id": (1, 1), "text": (1, 1)}, []),
+        ("\n\n# Lage \n\nEin Satz.\n", "Lage", "Ein Satz.", {"titel": (3, 3), "text": (4, 1)}, []),
+        ("---\ntitel: Lage\n---\n\n# Noch eine\n", "Lage", "# Noch eine", {"titel": (2, 8), "text": (5, 1)}, []),
+        ("---\nnach: x\n---\n# Lage\nSatz.\n", "Lage", "Satz.", {"nach": (2, 7), "titel": (4, 3), "text": (5, 1)}, []),
+        ("---\nid: lage\n---\nSatz.\n", None, "Satz.", {"id": (2, 5), "text": (4, 1)}, []),
+        ("## Kein Titel\n", None, "## Kein Titel", {"text": (1, 1)}, []),
         # A line of dashes alone begins no head.
-        ("---\nSatz.\n", None, "---\nSatz.", {"text": 1}, []),
-        ("Satz.\n---\nNoch einer.\n---\n", None, "Satz.\n---\nNoch einer.\n---", {"text": 1}, []),
+        ("---\nSatz.\n", None, "---\nSatz.", {"text": (1, 1)}, []),
+        ("Satz.\n---\nNoch einer.\n---\n", None, "Satz.\n---\nNoch einer.\n---", {"text": (1, 1)}, []),
         # What is wrong is said where it stands in the file.
-        ("---\ntitel: Lage\nnach: a: b\n---\nSatz.\n", "Lage", "Satz.", {"text": 5}, [(3, 8, "YAML-DOPPELPUNKT")]),
-        ("---\ntitel: Lage\ntitel: Ort\n---\nSatz.\n", "Lage", "Satz.", {"titel": 2}, [(3, 1, "YAML-DOPPELT")]),
-        ("# Lage\n\nEin\tSatz.\n", "Lage", "Ein Satz.", {"titel": 1, "text": 2}, [(3, 4, "ZEICHEN-TABULATOR")]),
-        ("# Lage\n\nA\n<<<<<<< HEAD\nB\n=======\nC\n>>>>>>> b\n", "Lage", None, {"text": 2}, [(4, 1, "DATEI-KONFLIKT")]),
-        ("# Lage\n\n", "Lage", None, {"titel": 1}, [(2, 1, "YAML-LEER")]),
-        ("---\ntitel: Lage\n---\n\n", "Lage", None, {"titel": 2}, [(4, 1, "YAML-LEER")]),
+        ("---\ntitel: Lage\nnach: a: b\n---\nSatz.\n", "Lage", "Satz.", {"text": (5, 1)}, [(3, 8, "YAML-DOPPELPUNKT")]),
+        ("---\ntitel: Lage\ntitel: Ort\n---\nSatz.\n", "Lage", "Satz.", {"titel": (2, 8)}, [(3, 1, "YAML-DOPPELT")]),
+        ("# Lage\n\nEin\tSatz.\n", "Lage", "Ein Satz.", {"titel": (1, 3), "text": (2, 1)}, [(3, 4, "ZEICHEN-TABULATOR")]),
+        ("# Lage\n\nA\n<<<<<<< HEAD\nB\n=======\nC\n>>>>>>> b\n", "Lage", None, {"text": (2, 1)}, [(4, 1, "DATEI-KONFLIKT")]),
+        ("# Lage\n\n", "Lage", None, {"titel": (1, 3)}, [(2, 1, "YAML-LEER")]),
+        ("---\ntitel: Lage\n---\n\n", "Lage", None, {"titel": (2, 8)}, [(4, 1, "YAML-LEER")]),
         ("", None, None, {}, [(1, 1, "YAML-LEER")]),
     ],
 )  # fmt: skip
 def test_ein_kapitel_und_seine_stellen(
-    text: str, titel: str | None, inhalt: str | None, orte: dict[str, int], erwartet: list[tuple[int, int, str]]
+    text: str,
+    titel: str | None,
+    inhalt: str | None,
+    orte: dict[str, tuple[int, int]],
+    erwartet: list[tuple[int, int, str]],
 ) -> None:
     gelesen = read_kapitel(text.encode(), "kapitel/lage.md", "lage")
     wurzel = gelesen.wurzel
@@ -215,8 +221,50 @@ def test_ein_kapitel_und_seine_stellen(
     assert wurzel["id"] == "lage"
     assert wurzel.get("titel") == titel
     assert inhalt is None or wurzel["text"] == inhalt
-    assert {feld: wurzel.at[feld][0] for feld in orte} == orte
+    assert {feld: wurzel.at[feld][2:] for feld in orte} == orte
+    assert all(wurzel.at[feld][:2] == (zeile, 1) for feld, (zeile, _) in orte.items())
     assert _stellen(gelesen.probleme) == erwartet
+
+
+@pytest.mark.parametrize(
+    ("text", "meldung", "hinweis"),
+    [
+        # A refused key is one finding, not another one for what belongs to it.
+        ("*x : 1\nb: 2\n", "Der Verweis „*x“ ist nicht erlaubt.", ""),
+        ("*x :\nb: 2\n", "Der Verweis „*x“ ist nicht erlaubt.", ""),
+        ("[a, c]: {d: 1}\nb: 2\n", "Ein Schlüssel muss ein Wort sein", ""),
+        ("<<: {a: 1}\nb: 2\n", "Einmischungen mit << sind nicht erlaubt.", ""),
+        ("a: >\n  Es gibt\n  - eins\nb: 2\n", "Ein Block mit > verbindet seine Zeilen; diese Listenzeile", "mit | statt > beginnen"),
+        ("a: Es gibt\n  - eins\nb: 2\n", "Text ohne Block verbindet seine Zeilen; diese Listenzeile", "Nach dem Schlüssel | schreiben"),
+        ("a: >\n  - eins\n  - zwei\nb: 2\n", "Ein Block mit > verbindet seine Zeilen; diese Liste ginge", "mit | statt > beginnen"),
+        # A byte that is a letter in Windows-1252 says where the file comes from, another one says nothing.
+        (b"b: 2\na: M\xe4rkte\n", "Dieses Byte ist kein gültiges UTF-8.", "Windows-1252 gespeichert („ä“)."),
+        (b"b: 2\na: M\x81rkte\n", "Dieses Byte ist kein gültiges UTF-8.", "„Speichern mit Kodierung UTF-8“ wählen."),
+        # What has no value may belong to what stands before it.
+        ("b: 2\na:\n", "„a“ hat keinen Wert.", "Wert eintragen, die Zeile löschen"),
+        ("b: 2\na: null\n", "„a: null“ heißt in YAML „kein Wert“.", "Wert eintragen, die Zeile löschen"),
+        ("b: 2\na: {c: Haus, Hof und Garten}\n", "„Hof und Garten“ hat keinen Wert.", "Gehört es zum Text davor?"),
+        ("b: 2\na: {c: Haus, Hof}\n", "„Hof“ hat keinen Wert.", "Wert eintragen, die Zeile löschen"),
+        ("b: 2\na: {Hof und Garten}\n", "„Hof und Garten“ hat keinen Wert.", "Wert eintragen, die Zeile löschen"),
+        ("b: 2\na: {c: Haus,\n  Hof und Garten}\n", "„Hof und Garten“ hat keinen Wert.", "Wert eintragen, die Zeile löschen"),
+        ("b: 2\na: {c: Haus, 50 €}\n", "„50 €“ hat keinen Wert.", "Gehört die Zahl zum Eintrag davor?"),
+    ],
+)  # fmt: skip
+def test_ein_befund_sagt_was_zu_tun_ist(text: str | bytes, meldung: str, hinweis: str) -> None:
+    gelesen = read(text if isinstance(text, bytes) else text.encode(), "k.yaml")
+    assert len(gelesen.probleme) == 1, gelesen.probleme
+    assert gelesen.probleme[0].meldung.startswith(meldung)
+    assert hinweis in gelesen.probleme[0].hinweis
+    assert gelesen.wurzel is not None
+    assert gelesen.wurzel["b"] == "2"
+    assert not set(gelesen.wurzel) - {"a", "b"}
+
+
+@pytest.mark.parametrize(("dazu", "gefunden"), [(0, 40), (1_000_000, 7)], ids=["kurze Datei", "1 MB"])
+def test_lesefehler_werden_bis_zu_einer_grenze_der_reihe_nach_gemeldet(dazu: int, gefunden: int) -> None:
+    """Each slip is mended and the text read again: 40 times, and fewer in a long file."""
+    text = "".join(f"k{n}: Ziel: X\n" for n in range(45)) + "#" + "." * dazu
+    assert befund(text) == [(n + 1, 9 if n < 10 else 10, "YAML-DOPPELPUNKT") for n in range(gefunden)]
 
 
 def test_verweisbombe_wird_beim_ersten_anker_gemeldet() -> None:

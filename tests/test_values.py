@@ -30,7 +30,7 @@ def test_betraege(text: str, cent: int) -> None:
 @pytest.mark.parametrize(
     ("text", "hinweis"),
     [
-        ("250.50", "250,50"), ("1,234,567", "1.234.567"), ("12:30", "Doppelpunkt"), ("1.25", "1,25"), ("250,000", "250.000"), ("0250", "250"),
+        ("250.50", "250,50"), ("1,234,567", "1.234.567"), ("12:30", "Doppelpunkt"), ("1.25", "1,25"), ("250,000", "250.000"), ("0250", "250"), ("05", "wohl 5."), ("00", "wohl 0."),
         ("1.2345", "Gruppen"), ("1.000.00", "Gruppen"), ("1e5", "Schreiben"), ("1_000", "Schreiben"), ("rund 5.000 €", "rund"), ("offen", "unbekannt"),
         ("1 000", "1.000"), ("0,123456789 Mio. €", "Cent"), ("5 Dollar", "Schreiben"), ("½ Mio. €", "Schreiben"), ("1٢3", "Schreiben"), ("0x10", "Schreiben"),
         ("12.34.56", "Gruppen"), (".5", "Schreiben"), ("5,", "Schreiben"), ("", "Schreiben"), ("1,234,567.89", "1.234.567,89"),
@@ -90,6 +90,16 @@ def test_tage(text: str, tag: date) -> None:
 def test_keine_tage(text: str) -> None:
     with pytest.raises(WertError):
         values.datum(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hinweis"),
+    [("31.12.13", "mit vier Ziffern"), ("12/31/2013", "Schrägstriche sind mehrdeutig"), ("Ende 2013", "Tag, Monat und Jahr")],
+)  # fmt: skip
+def test_kein_tag_und_was_zu_schreiben_ist(text: str, hinweis: str) -> None:
+    with pytest.raises(WertError) as fehler:
+        values.datum(text)
+    assert hinweis in fehler.value.hinweis
 
 
 @pytest.mark.parametrize(
