@@ -240,6 +240,12 @@ def test_ein_kapitel_und_seine_stellen(
         # A byte that is a letter in Windows-1252 says where the file comes from, another one says nothing.
         (b"b: 2\na: M\xe4rkte\n", "Dieses Byte ist kein gültiges UTF-8.", "Windows-1252 gespeichert („ä“)."),
         (b"b: 2\na: M\x81rkte\n", "Dieses Byte ist kein gültiges UTF-8.", "„Speichern mit Kodierung UTF-8“ wählen."),
+        # A character has its name; without one it says of which kind it is.
+        ("b: 2\na: x\x85\n", "Das Zeichen U+0085 (Steuerzeichen) ist nicht erlaubt.", "Zeichen löschen."),
+        ("b: 2\na: x\x9f\n", "Das Zeichen U+009F (Steuerzeichen) ist nicht erlaubt.", "Zeichen löschen."),
+        ("b: 2\na: x\U0001ffff\n", "Das Zeichen U+1FFFF (kein Schriftzeichen) ist nicht erlaubt.", "Zeichen löschen."),
+        ("b: 2\na: x\u202e\n", "Das Zeichen U+202E (Umkehrung der Schreibrichtung) ist nicht erlaubt.", "Zeichen löschen."),
+        ("b: 2\na: x\u2066\n", "Das Zeichen U+2066 (LEFT-TO-RIGHT ISOLATE) ist nicht erlaubt.", "Zeichen löschen."),
         # What has no value may belong to what stands before it.
         ("b: 2\na:\n", "„a“ hat keinen Wert.", "Wert eintragen, die Zeile löschen"),
         ("b: 2\na: null\n", "„a: null“ heißt in YAML „kein Wert“.", "Wert eintragen, die Zeile löschen"),
