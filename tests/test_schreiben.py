@@ -173,18 +173,19 @@ def test_rechte_bleiben(tmp_path: Path, rechte: int) -> None:
     assert ziel.stat().st_mode & 0o777 == rechte
 
 
-def test_neue_dateien_folgen_der_umask(tmp_path: Path) -> None:
-    vorher = os.umask(0o027)
+@pytest.mark.parametrize("maske", [0o000, 0o027, 0o077])
+def test_neue_dateien_folgen_der_umask(tmp_path: Path, maske: int) -> None:
+    vorher = os.umask(maske)
     try:
         write_atomic(tmp_path / "a.txt", b"neu")
         create_file(tmp_path / "b.txt", b"neu")
         create_folder(tmp_path / "c", {"k.yaml": b"neu"})
+        assert os.umask(maske) == maske, "gelesen wird sie durch Setzen; danach gilt sie wieder"
     finally:
         os.umask(vorher)
-    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
-    assert (tmp_path / "b.txt").stat().st_mode & 0o777 == 0o640
-    assert (tmp_path / "c").stat().st_mode & 0o777 == 0o750
-    assert (tmp_path / "c/k.yaml").stat().st_mode & 0o777 == 0o640
+    for datei in ("a.txt", "b.txt", "c/k.yaml"):
+        assert (tmp_path / datei).stat().st_mode & 0o777 == 0o666 & ~maske
+    assert (tmp_path / "c").stat().st_mode & 0o777 == 0o777 & ~maske
 
 
 @pytest.mark.parametrize("da", ["datei", "ordner", "verweis ins leere"])
