@@ -190,6 +190,12 @@ def test_verstecktes_im_ordner_stoert_nicht(tmp_path: Path) -> None:
     assert quelle.probleme == ()
 
 
+@pytest.mark.parametrize("teil", ["massnahmen/M01.yaml", "kapitel/lage.md"])
+def test_ein_ordner_braucht_nicht_beides(tmp_path: Path, teil: str) -> None:
+    quelle = collect(schreibe(tmp_path / "2024", {"konzept.yaml": KOPF, teil: "id: M01\n"}))
+    assert set(quelle.dateien) == {"konzept.yaml", teil}
+
+
 def test_eine_platte_die_versagt_ist_ein_satz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Kaputt(io.BytesIO):
         def read(self, groesse: int | None = -1, /) -> bytes:
