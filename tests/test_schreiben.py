@@ -306,6 +306,14 @@ def test_dateisystem_ohne_sperren(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         pass
 
 
+def test_system_ohne_sperren(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no ``fcntl``: two builds are not kept apart there, and each still writes whole files."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with build_lock(tmp_path), build_lock(tmp_path):
+        write_atomic(tmp_path / "a.txt", b"neu")
+    assert (tmp_path / "a.txt").read_bytes() == b"neu"
+
+
 def test_ordner_ohne_schreibrecht_wird_gesagt(tmp_path: Path) -> None:
     (tmp_path / "datei").write_bytes(b"")
     with pytest.raises(IhkError, match="kein Ordner"), build_lock(tmp_path / "datei" / "build"):
