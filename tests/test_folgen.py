@@ -216,3 +216,66 @@ def _an_der_besten_stelle(p: list[str], q: list[str], vorher: list[Block]) -> No
 def test_wo_eine_aenderung_gut_beginnt(vor: str, nach: str, guete: int) -> None:
     teile = [t for t in (vor, nach) if t]
     assert words._randguete(teile, 1 if vor else 0) == guete
+
+
+def _mengen(*teile: str) -> list[frozenset[str]]:
+    return [frozenset(t.split()) for t in teile]
+
+
+@pytest.mark.parametrize(
+    ("alt", "neu", "paare", "erwartet"),
+    [
+        # One paragraph became two, and two became one: they are compared together, whichever of them is the pair.
+        (["a b c d e f"], ["a b c", "d e f"], [(0, 0)], [(0, 1, 0, 2)]),
+        (["a b c d e f"], ["a b c", "d e f"], [(0, 1)], [(0, 1, 0, 2)]),
+        (["a b c", "d e f"], ["a b c d e f"], [(0, 0)], [(0, 2, 0, 1)]),
+        (["a b c", "d e f"], ["a b c d e f"], [(1, 0)], [(0, 2, 0, 1)]),
+        (["a b", "c d", "e f"], ["a b c d e f"], [(0, 0)], [(0, 3, 0, 1)]),
+        (["a b", "c d", "e f"], ["a b c d e f"], [(2, 0)], [(0, 3, 0, 1)]),
+        (["a b c d e f"], ["a b", "c d", "e f"], [(0, 2)], [(0, 1, 0, 3)]),
+        (["a b c d e f"], ["a b", "c d", "e f"], [(0, 0)], [(0, 1, 0, 3)]),
+        # What has little to do with the partner stays alone, also beside what has much.
+        (["a b c", "x y z"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
+        (["a b", "x y", "c d"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
+        (["a b c", "a b x"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
+        (["a b c", "d x"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
+        # What has a partner of its own, or belongs to the one before already, is not taken.
+        (["a b", "c d"], ["a b c d", "c d"], [(0, 0), (1, 1)], [(0, 1, 0, 1), (1, 2, 1, 2)]),
+        (["a b c d", "c d"], ["a b", "c d"], [(0, 0), (1, 1)], [(0, 1, 0, 1), (1, 2, 1, 2)]),
+        (["a b", "c d", "e f"], ["a b c d", "c d e f"], [(0, 0), (2, 1)], [(0, 2, 0, 1), (2, 3, 1, 2)]),
+        (["a b c d", "c d e f"], ["a b", "c d", "e f"], [(0, 0), (1, 2)], [(0, 1, 0, 2), (1, 2, 2, 3)]),
+    ],
+)  # fmt: skip
+def test_was_zu_einem_absatz_dazugehoert(
+    alt: list[str], neu: list[str], paare: list[tuple[int, int]], erwartet: list[Block]
+) -> None:
+    assert words._gruppen(_mengen(*alt), _mengen(*neu), paare) == erwartet
+
+
+@pytest.mark.parametrize(
+    ("dazwischen", "zeichen", "verschluckt"),
+    [
+        # Between two changes that are as long as this, or longer, the words do not count as having stayed.
+        ("2 %", 0, True), ("2,5 %", 0, True), ("Quartiersplatz", 0, True), ("mit dem", 0, True), ("und", 0, True),
+        ("mit dem Platz", 13, False), ("mit dem Platz", 14, True),
+        ("neuer Platz", 66, False), ("neuer Platz", 67, True),
+        ("mit dem von der bei", 19, False), ("mit dem von der bei", 20, True),
+        ("fünf Worte sind hier beisammen", 180, False), ("fünf Worte sind hier beisammen", 181, True),
+        ("sechs Worte sind hier nun beisammen", 9_999, False),
+        ("a b c d e f g h i j k l m", 9_999, False),
+    ],
+)  # fmt: skip
+def test_was_zufaellig_stehen_blieb(dazwischen: str, zeichen: int, verschluckt: bool) -> None:
+    """Both changes have to be long: the shorter one counts, and of a change the longer side."""
+    mitte = words.tokens(f"{dazwischen} ")
+    a, b = ["x" * zeichen, *mitte, "x" * 9_999], ["", *mitte, "y"]
+    n = len(mitte)
+    assert words._ist_insel(a, b, (0, 1, 0, 1), (n + 1, n + 2, n + 1, n + 2)) is verschluckt
+    assert words._ist_insel(b[::-1], a[::-1], (0, 1, 0, 1), (n + 1, n + 2, n + 1, n + 2)) is verschluckt
+
+
+def test_ab_der_haelfte_der_worte_ist_es_derselbe_eintrag() -> None:
+    alt = " ".join(f"w{n}" for n in range(500))
+    for eigene, art in ((250, ["~"]), (251, ["-", "+"])):
+        neu = " ".join([*(f"w{n}" for n in range(250)), *(f"n{n}" for n in range(eigene))])
+        assert sorted(s[0] for s in lists.stuecke([alt], [neu])) == sorted(art)

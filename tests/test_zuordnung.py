@@ -248,3 +248,16 @@ def test_ab_einem_fuenftel_gemeinsamer_worte_ist_es_dasselbe(titel: str, text: s
         a = _massnahmen(_platz("M01", "alter Titel", "der die das und wort1 wort2 wort3 wort4 wort5 wort6"))
     warnungen = compare(a, _massnahmen(_platz("M01", titel, text))).warnungen
     assert any("Ist die Kennung neu vergeben worden?" in w for w in warnungen) is faellt_auf
+
+
+def test_umgestellt_wird_auch_was_eine_neue_kennung_hat() -> None:
+    """The one that moved is marked once, in the entry that says it was recognised."""
+    texte = {"1": "Der Markt wird gepflastert.", "2": "Die Kita bekommt ein Dach.", "3": "Am Bach entsteht ein Weg."}
+    alt = _massnahmen(*(_platz(f"M{n}", f"Vorhaben {t.split()[1]}", t) for n, t in texte.items()))
+    neu = _massnahmen(*(_platz(f"P{n}", f"Vorhaben {texte[n].split()[1]}", texte[n]) for n in "312"))
+    arten = {e.id: (e.id_alt, e.aenderungsart) for e in compare(alt, neu).eintraege}
+    assert arten == {
+        "P3": ("M3", ("geaendert", "umgestellt")),
+        "P1": ("M1", ("geaendert",)),
+        "P2": ("M2", ("geaendert",)),
+    }
