@@ -239,6 +239,11 @@ def _mengen(*teile: str) -> list[frozenset[str]]:
         (["a b", "x y", "c d"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
         (["a b c", "a b x"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
         (["a b c", "d x"], ["a b c d"], [(0, 0)], [(0, 1, 0, 1)]),
+        # What the ones taken so far already say is not taken a second time.
+        (["a b c d"], ["a b", "c d", "c d"], [(0, 0)], [(0, 1, 0, 2)]),
+        (["a b c d"], ["c d", "c d", "a b"], [(0, 2)], [(0, 1, 1, 3)]),
+        (["a b", "c d", "c d"], ["a b c d"], [(0, 0)], [(0, 2, 0, 1)]),
+        (["c d", "c d", "a b"], ["a b c d"], [(2, 0)], [(1, 3, 0, 1)]),
         # What has a partner of its own, or belongs to the one before already, is not taken.
         (["a b", "c d"], ["a b c d", "c d"], [(0, 0), (1, 1)], [(0, 1, 0, 1), (1, 2, 1, 2)]),
         (["a b c d", "c d"], ["a b", "c d"], [(0, 0), (1, 1)], [(0, 1, 0, 1), (1, 2, 1, 2)]),
@@ -262,7 +267,7 @@ def test_was_zu_einem_absatz_dazugehoert(
         ("mit dem von der bei", 19, False), ("mit dem von der bei", 20, True),
         ("fünf Worte sind hier beisammen", 180, False), ("fünf Worte sind hier beisammen", 181, True),
         ("sechs Worte sind hier nun beisammen", 9_999, False),
-        ("a b c d e f g h i j k l m", 9_999, False),
+        ("a – b – c – d – e – – –", 180, True), ("a – b – c – d – e – – – –", 9_999, False),  # too much between to look at
     ],
 )  # fmt: skip
 def test_was_zufaellig_stehen_blieb(dazwischen: str, zeichen: int, verschluckt: bool) -> None:

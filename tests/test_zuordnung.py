@@ -257,7 +257,7 @@ def test_umgestellt_wird_auch_was_eine_neue_kennung_hat() -> None:
     neu = _massnahmen(*(_platz(f"P{n}", f"Vorhaben {texte[n].split()[1]}", texte[n]) for n in "312"))
     arten = {e.id: (e.id_alt, e.aenderungsart) for e in compare(alt, neu).eintraege}
     assert arten == {
-        "P3": ("M3", ("geaendert", "umgestellt")),
-        "P1": ("M1", ("geaendert",)),
-        "P2": ("M2", ("geaendert",)),
+        "P3": ("M3", ("geaendert", "umnummeriert", "umgestellt")),
+        "P1": ("M1", ("geaendert", "umnummeriert")),
+        "P2": ("M2", ("geaendert", "umnummeriert")),
     }
