@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.apply import KLASSEN, vorwaerts, zustand
-from ihk.diff.fields import felder
+from ihk.diff.fields import felder, platz
 from ihk.diff.things import dinge, listen
 from ihk.export.aenderungen import aenderungen
 from ihk.export.daten import as_json
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen, load
+from ihk.model.massnahme import Anteil, Massnahme
 from ihk.model.types import Satz, Vergleichsart
 from ihk.project import alle, find_project
 from ihk.reading.files import Quelltext, collect
@@ -348,6 +349,19 @@ def test_jedes_feld_des_modells_hat_eine_art_des_vergleichs() -> None:
                 klassen.add(feld.klasse)
                 offen.append(feld.klasse)
     assert gesehen > 150
+
+
+@pytest.mark.parametrize(
+    ("pfad", "art", "klasse"),
+    [
+        ("titel", "text", None), ("kosten.gesamt", "geld", None), ("kosten.jahre.2024", "geld", None), ("teilziele", "verweise", None),
+        ("kosten.finanzierung[land]", "liste", Anteil), ("kosten.finanzierung[land].betrag", "geld", None), ("schritte[0].termin", "zeitpunkt", None),
+        # The order of a list, and an item of a list of texts, are text; so is what the model does not have.
+        ("kosten.finanzierung.reihenfolge", "text", None), ("beteiligte[Verein]", "text", None), ("gibt.es.nicht", "text", None),
+    ],
+)  # fmt: skip
+def test_was_an_einer_stelle_steht(pfad: str, art: str, klasse: type[Satz] | None) -> None:
+    assert platz(Massnahme, pfad) == (art, klasse)
 
 
 def test_ein_feld_ohne_art_faellt_auf() -> None:
