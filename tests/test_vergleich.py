@@ -320,6 +320,19 @@ def test_rueckschritte_werden_gekennzeichnet() -> None:
     assert _aendere("titel: Wohnumfeld aufwerten", "titel: Wohnumfeld erhalten").eintraege[0].rueckschritte == ("ziel",)
 
 
+@pytest.mark.parametrize(
+    ("alt", "neu", "erwartet"),
+    [
+        # Later is later, by a month too; a day later in the same month is not counted.
+        ("bis: 2025", "bis: 01/2026", ("ende",)), ("bis: 2025", "bis: 31.12.2025", ()), ("bis: 2025", "bis: 11/2025", ()),
+        # Dearer by a tenth is not said, by a cent more it is.
+        ("gesamt: 90.000 €", "gesamt: 99.000 €", ()), ("gesamt: 90.000 €", "gesamt: 99.000,01 €", ("kosten",)), ("gesamt: 90.000 €", "gesamt: 1 €", ()),
+    ],
+)  # fmt: skip
+def test_ab_wann_etwas_ein_rueckschritt_ist(alt: str, neu: str, erwartet: tuple[str, ...]) -> None:
+    assert [e.rueckschritte for e in _aendere(alt, neu).eintraege if e.id == "M01"] == [erwartet]
+
+
 INDIKATOR = (
     "indikatoren:\n  - {id: I1, titel: Leerstand, richtung: sinkend, werte: {2019: 12}, ziel: {jahr: 2029, wert: 8}}\n"
 )

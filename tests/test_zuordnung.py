@@ -205,6 +205,7 @@ def test_eine_neu_vergebene_kennung_faellt_auf() -> None:
 
 
 KAPITEL = "kapitel:\n  - {{id: lage, titel: {0}, text: {1}}}\n"
+INDIKATOR = "indikatoren:\n  - {{id: I1, titel: {0}, {1}}}\n"
 QUELLE = "quellen:\n  - {{id: L1, titel: {0}, herausgeber: {1}}}\n"
 
 
@@ -214,6 +215,11 @@ QUELLE = "quellen:\n  - {{id: L1, titel: {0}, herausgeber: {1}}}\n"
         # Chapters, pictures and sources are places in the document: what stands there may be rewritten whole.
         (KAPITEL.format("Ausgangslage", "Im Osten wohnen viele."), KAPITEL.format("Wohnen", "Mieten steigen."), False),
         (QUELLE.format("Jahrbuch", "Stadt"), QUELLE.format("Gutachten", "Büro"), False),
+        # Without texts the facts that both state decide: all different says so, one equal or none stated says nothing.
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "einheit: Plätze"), True),
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "einheit: Prozent"), False),
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "werte: {2019: 7}"), False),
+        (INDIKATOR.format("Leerstand", "nummer: 1"), INDIKATOR.format("Kitas", "nummer: 2"), False),
         # A measure is not; but what has ended on either side is a tombstone, not another measure.
         ("", "", True),
         ("", "    beendet_in: \"2023\"\n", False),
@@ -222,7 +228,7 @@ QUELLE = "quellen:\n  - {{id: L1, titel: {0}, herausgeber: {1}}}\n"
 )  # fmt: skip
 def test_wessen_kennung_neu_vergeben_sein_kann(alt: str, neu: str, faellt_auf: bool) -> None:
     kurse = "Vormittags lernen Mütter und Väter in der Schule Deutsch; für Kinder gibt es Betreuung."
-    if alt.startswith(("kapitel", "quellen")):
+    if ":\n" in alt:
         a, n = geladen(KOPF + alt), geladen(KOPF + neu)
     else:
         a, n = _massnahmen(_platz("M01", mehr=alt)), _massnahmen(_platz("M01", "Sprachkurse", kurse, mehr=neu))
