@@ -32,6 +32,7 @@ from ihk.revise import felder, spalten, tabellenvorlage
 from ihk.revise.einlesen import Ergebnis, einlesen
 from ihk.revise.einlesen import schreibe as schreibe_ergebnis
 from ihk.revise.felder import feld
+from ihk.revise.zellwerte import einheit
 from ihk.seals import versiegeln
 
 HIER = Path(__file__).parent
@@ -643,6 +644,82 @@ def test_die_vorlage_ist_aus_dem_modell_und_wird_erkannt(tmp_path: Path) -> None
     assert (m.id, m.handlungsfeld, m.teilziele, m.status) == ("M09", "HF2", ("T1",), "geplant")
     assert m.kosten is not None
     assert m.kosten.gesamt == 1_000_050
+
+
+@pytest.mark.parametrize(
+    ("pfad", "satz"),
+    [
+        ("titel", "Pflicht. Der Titel, wie er gedruckt wird."), ("status", "Aus der Liste wählen."), ("ziel", "Ziel, in ganzen Sätzen."),
+        ("kosten.finanzierung.bund", "Was der Bund zahlt, in Euro."), ("kosten.finanzierung.dritte", "Was Dritte zahlen, in Euro."),
+        ("kosten.jahre.bisher", "Gesamtkosten, die vor dem ersten Jahr der Tabelle anfallen."), ("kosten.jahre.2026", "Gesamtkosten, die im Jahr 2026 anfallen."),
+        ("kosten.jahre.spaeter", "Gesamtkosten, die nach dem letzten Jahr der Tabelle anfallen."),
+    ],
+)  # fmt: skip
+def test_was_in_eine_spalte_gehoert(pfad: str, satz: str) -> None:
+    gefunden = {f.pfad: f for _, f in tabellenvorlage.spalten(geladen(KOPF + KOSTEN).fassung)}
+    assert tabellenvorlage.hinweis(gefunden[pfad]) == satz
+
+
+@pytest.mark.parametrize(
+    ("fassung", "jahre"),
+    [
+        ("stand: 01.06.2024", range(2024, 2029)),  # five from the Stand on
+        ("stand: 01.06.2024, zeitraum: {von: 2019, bis: 2026}", range(2024, 2027)),
+        ("zeitraum: {von: 2019, bis: 2026}", range(2019, 2027)),
+        ("zeitraum: {von: 2019, bis: 2040}", range(2019, 2031)),  # twelve at most
+        ("stand: 01.06.2024, zeitraum: {von: 2019, bis: 2020}", range(2024, 2029)),  # over already
+        ("", range(2026, 2031)),
+    ],
+)
+def test_die_vorlage_hat_die_jahre_der_fassung(fassung: str, jahre: range) -> None:
+    text = (KOPF + MASSNAHME).replace("stand: 01.06.2024", fassung).replace("entwurf, }", "entwurf}")
+    gezeigt = [f.jahr for _, f in tabellenvorlage.spalten(geladen(text).fassung) if f.jahr and not f.geber]
+    assert gezeigt == ["bisher", *map(str, jahre), "spaeter"]
+
+
+@pytest.mark.parametrize(
+    ("titel", "erwartet"),
+    [
+        ("Kosten (T€)", "T€"), ("Kosten in T€", "T€"), ("Kosten [T€netto]", "T€"), ("Kosten TEUR", "TEUR"), ("Kosten in Mio. €", "Mio."),
+        ("Kosten", None), ("Kosten in €", None), ("Kosten der Miostraße", None),
+    ],
+)  # fmt: skip
+def test_die_einheit_einer_ueberschrift(titel: str, erwartet: str | None) -> None:
+    assert einheit(titel) == erwartet
+
+
+def test_fremde_ueberschriften_werden_gezeigt_und_gedeutet() -> None:
+    """Which sheet is the list, what its columns may mean, and a sentence where there is nothing to be found."""
+    mappe = openpyxl.Workbook()
+    erstes, zweites = mappe.active, mappe.create_sheet("Projekte")
+    assert erstes is not None
+    erstes.title = "Deckblatt"
+    erstes.append(["Stand", "Juni"])
+    for reihe in (["Liste"], ["Projekttitel", "Kosten brutto (T€)"], ["Platz", 90]):
+        zweites.append(reihe)
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    m = lies_daten(puffer.getvalue(), "t.xlsx")
+    for blatt in (None, "projekte"):
+        z = spalten.lies_zuordnung(spalten.vorschlag_zu(m, blatt).encode(), "spalten.yaml")
+        assert (z.blatt, z.kopfzeile, z.spalten) == ("Projekte", 2, {"titel": "Projekttitel", "kosten.gesamt": "Kosten brutto (T€)"})  # fmt: skip
+    with pytest.raises(
+        IhkError, match=r"Ein Blatt „Kosten“ gibt es in „t\.xlsx“ nicht\. Vorhanden: Deckblatt, Projekte\."
+    ):
+        spalten.vorschlag_zu(m, "Kosten")
+    with pytest.raises(IhkError, match="enthält keine Tabelle"):
+        spalten.vorschlag_zu(lies_daten(b";;\n", "t.csv"))
+
+
+@pytest.mark.parametrize(("art", "wo"), [("xlsx", "(Blatt „Sheet“, Zeile 1: Projekt, Geld)"), ("csv", "(Zeile 1: Projekt, Geld)")])  # fmt: skip
+def test_fremde_ueberschriften_sind_ein_satz(tmp_path: Path, art: str, wo: str) -> None:
+    reihen = [["Projekt", "Geld"], ["Platz", "90"]]
+    schreibe(tmp_path, {"2024.yaml": KOPF + MASSNAHME})
+    daten = _mappe(reihen) if art == "xlsx" else "\n".join(";".join(r) for r in reihen).encode()
+    (tmp_path / f"t.{art}").write_bytes(daten)
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / f"t.{art}"))
+    assert code == 2
+    assert wo in " ".join(gesagt.split())
 
 
 def test_jede_spalte_unserer_ausgabe_ist_ein_feld_oder_gerechnet() -> None:
