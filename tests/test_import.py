@@ -677,6 +677,23 @@ def test_die_vorlage_hat_die_jahre_der_fassung(fassung: str, jahre: range) -> No
     assert gezeigt == ["bisher", *map(str, jahre), "spaeter"]
 
 
+def test_die_beispielzeile_waere_eine_richtige_massnahme(tmp_path: Path) -> None:
+    """Who fills the template in by the example gets no finding: its amounts add up, its dates and words are right."""
+    mappe = openpyxl.load_workbook(io.BytesIO(tabellenvorlage.vorlage(geladen(KOPF + KOSTEN).fassung)))
+    seite = mappe["Maßnahmen"]
+    kennung = seite.cell(tabellenvorlage.KOPF + 2, 1)
+    assert kennung.value == "Beispiel"
+    kennung.value = None
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    e = _einlesen(tmp_path, puffer.getvalue(), KOPF + KOSTEN)
+    assert [b for b in e.befunde if b.schwere != "hinweis"] == []
+    (neue,) = (m for m in e.neu.fassung.massnahmen if m.id not in e.alt.fassung.nach_id)
+    assert neue.titel == "Spielplatz am Markt erneuern"
+    assert neue.kosten is not None
+    assert sum(neue.kosten.jahre.values()) == neue.kosten.gesamt
+
+
 @pytest.mark.parametrize(
     ("titel", "erwartet"),
     [
