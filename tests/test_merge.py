@@ -422,6 +422,27 @@ def test_kommentare_beider_seiten_bleiben() -> None:
     assert "titel: Der Park   # Arbeitstitel" in text
 
 
+@pytest.mark.parametrize(
+    ("basis", "unsere", "ihre", "erwartet"),
+    [
+        ("  # alt", "  # alt", "  # neu", "  # neu"), ("  # alt", "  # neu", "  # alt", "  # neu"), ("", "", "  # neu", "  # neu"),
+        ("", "  # neu", "", "  # neu"), ("  # alt", "", "  # alt", ""), ("  # alt", "  # alt", "", ""), ("", "", "", ""),
+    ],
+)  # fmt: skip
+def test_der_kommentar_am_schluessel_eines_blocks(basis: str, unsere: str, ihre: str, erwartet: str) -> None:
+    """Both change something in the block, so that its lines are put together anew, and one changes the comment above."""
+
+    def stand(kommentar: str, bund: int, land: int) -> str:
+        text = (KOPF + MASSNAHME).replace("kosten:", f"kosten:{kommentar}")
+        return text.replace("bund, betrag: 30", f"bund, betrag: {bund}").replace(
+            "land, betrag: 30", f"land, betrag: {land}"
+        )
+
+    z = zusammen(stand(basis, 30, 30), stand(unsere, 31, 30), stand(ihre, 30, 32))
+    assert z.konflikte == ()
+    assert z.daten.decode() == stand(erwartet, 31, 32)
+
+
 def test_ein_konflikt_wird_nie_stillschweigend_hingenommen(tmp_path: Path) -> None:
     """Marks in the file are an error with a place, whether ihk or git set them; also if a part of them was left behind."""
     z = zusammen(DREI, aendere(DREI, ("geplant", "idee")), aendere(DREI, ("geplant", "bewilligt")))
