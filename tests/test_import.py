@@ -342,6 +342,23 @@ def test_die_bearbeitung_ist_die_aenderung_im_vergleich(ausgabe: Path) -> None:
     assert "kosten: Noch offen." not in e.dateien[""].decode(), "bekannt und unbekannt zugleich"
 
 
+def test_was_bekannt_wird_gilt_nicht_mehr_als_unbekannt(ausgabe: Path) -> None:
+    """Also if another cell of the same measure is emptied in the same table."""
+    zellen = {
+        ("Maßnahmen", "Status", "M03"): None,
+        ("KuF", "Gesamtkosten", "M03"): 500,
+        ("Maßnahmen", "Beginn", "M03"): 2025,
+    }
+    (ausgabe / "k.xlsx").write_bytes(_bearbeite((ausgabe / "ausgabe.xlsx").read_bytes(), zellen))
+    version = version_at(ausgabe / "2024.yaml")
+    e = einlesen(version, (version,), ausgabe / "k.xlsx")
+    (m,) = (m for m in e.neu.fassung.massnahmen if m.id == "M03")
+    assert (m.status, m.unbekannt) == (None, {})
+    assert m.kosten is not None
+    assert m.kosten.gesamt == 50_000
+    assert m.zeitraum is not None
+
+
 # ------------------------------------------------------------------------------------------------- cells of every kind
 
 

@@ -443,6 +443,14 @@ def test_der_kommentar_am_schluessel_eines_blocks(basis: str, unsere: str, ihre:
     assert z.daten.decode() == stand(erwartet, 31, 32)
 
 
+@pytest.mark.parametrize("anfang", ["\n\n", "\n# Kopf\n\n", "# Kopf\n", "# Kopf\n\n# Noch einer\n\n"])
+def test_der_anfang_der_datei_bleibt(anfang: str) -> None:
+    text = KOPF + MASSNAHME
+    z = zusammen(*(anfang + t for t in (text, text.replace("bund, betrag: 30", "bund, betrag: 31"), text.replace("geplant", "idee"))))  # fmt: skip
+    assert z.konflikte == ()
+    assert z.daten.decode() == anfang + text.replace("bund, betrag: 30", "bund, betrag: 31").replace("geplant", "idee")
+
+
 def test_ein_konflikt_wird_nie_stillschweigend_hingenommen(tmp_path: Path) -> None:
     """Marks in the file are an error with a place, whether ihk or git set them; also if a part of them was left behind."""
     z = zusammen(DREI, aendere(DREI, ("geplant", "idee")), aendere(DREI, ("geplant", "bewilligt")))
