@@ -694,6 +694,15 @@ def test_die_vorlage_hat_die_jahre_der_fassung(fassung: str, jahre: range) -> No
     assert gezeigt == ["bisher", *map(str, jahre), "spaeter"]
 
 
+def test_spalten_der_vorlage_sind_betraege_oder_text() -> None:
+    """Text, so that Excel makes neither a number of 1.10 nor a day of 3/2026."""
+    k = geladen(KOPF + KOSTEN).fassung
+    seite = openpyxl.load_workbook(io.BytesIO(tabellenvorlage.vorlage(k)))["Maßnahmen"]
+    formen = {n: d.number_format for d in seite.column_dimensions.values() for n in range(d.min, d.max + 1)}
+    for n, (_, f) in enumerate(tabellenvorlage.spalten(k), 1):
+        assert formen[n] == ('#,##0.00 "€"' if f.art == "geld" else "@"), f.titel
+
+
 def test_die_beispielzeile_waere_eine_richtige_massnahme(tmp_path: Path) -> None:
     """Who fills the template in by the example gets no finding: its amounts add up, its dates and words are right."""
     mappe = openpyxl.load_workbook(io.BytesIO(tabellenvorlage.vorlage(geladen(KOPF + KOSTEN).fassung)))
