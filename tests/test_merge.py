@@ -443,6 +443,25 @@ def test_der_kommentar_am_schluessel_eines_blocks(basis: str, unsere: str, ihre:
     assert z.daten.decode() == stand(erwartet, 31, 32)
 
 
+@pytest.mark.parametrize(
+    ("ihr_text", "erwartet"),
+    [
+        ("Grünzug", "Grünzug"), ("Grünzug, Süd", '"Grünzug, Süd"'), ("'Grünzug, Süd'", "'Grünzug, Süd'"),
+        ("|\n        Grünzug\n        „Süd“", '"Grünzug\\n„Süd“"'),
+    ],
+)  # fmt: skip
+def test_ihr_text_passt_in_unsere_klammern(ihr_text: str, erwartet: str) -> None:
+    """They wrote the section below its key, we keep it between brackets: quoted where it has to be, letters stay letters."""
+
+    def unser(text: str, punkt: str) -> str:
+        return KOPF + MASSNAHME + f"    standort: {{text: {text}, punkt: {punkt}}}\n"
+
+    ihre = KOPF + MASSNAHME + f"    standort:\n      text: {ihr_text}\n      punkt: [8.8, 50.1]\n"
+    z = zusammen(unser("Am Markt", "[8.8, 50.1]"), unser("Am Markt", "[8.9, 50.1]"), ihre)
+    assert z.konflikte == ()
+    assert z.daten.decode() == unser(erwartet, "[8.9, 50.1]")
+
+
 @pytest.mark.parametrize("anfang", ["\n\n", "\n# Kopf\n\n", "# Kopf\n", "# Kopf\n\n# Noch einer\n\n"])
 def test_der_anfang_der_datei_bleibt(anfang: str) -> None:
     text = KOPF + MASSNAHME
