@@ -431,6 +431,43 @@ def test_eine_zelle(tmp_path: Path, titel: str, wert: Any, form: str, erwartet: 
         assert erwartet in e.dateien[""].decode()
 
 
+@pytest.mark.parametrize(
+    ("zeitraum", "zeile", "zelle"),
+    [
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2024;2023;90.000", "D2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2030;2025;90.000", "C2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2030;2029;90.000", "C2"),  # the first of both
+        ("\n      von: 2024\n      bis: 2025", "M01;Bauamt;2024;2023;90.000", "D2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2024;2025;91.000", "E2"),
+        ("{von: 2024, bis: 2025}", "M01;Stadt Musterstadt;2024;2025;91.000", "E2"),
+    ],
+)
+def test_ein_befund_der_pruefung_steht_an_seiner_zelle(tmp_path: Path, zeitraum: str, zeile: str, zelle: str) -> None:
+    text = (KOPF + MASSNAHME).replace("zeitraum: {von: 2024, bis: 2025}", f"zeitraum: {zeitraum}")
+    schreibe(tmp_path, {"2024.yaml": text, "t.csv": f"Kennung;Träger;Beginn;Ende;Gesamtkosten\n{zeile}\n"})
+    version = version_at(tmp_path / "2024.yaml")
+    e = einlesen(version, (version,), tmp_path / "t.csv")
+    assert [b.ort.zelle for b in e.befunde if b.schwere == "fehler"] == [zelle]
+    assert not e.dateien
+
+
+@pytest.mark.parametrize(
+    ("gleiche", "andere", "fremd"),
+    [(0, 3, False), (0, 4, True), (4, 4, False), (3, 4, True), (8, 4, False)],
+)
+def test_die_tabelle_eines_anderen_konzepts_faellt_auf(tmp_path: Path, gleiche: int, andere: int, fremd: bool) -> None:
+    """Ids are unique in one concept only: if most titles differ, and more than three, nothing is taken in."""
+    nummern = range(1, gleiche + andere + 1)
+    saetze = "".join(f"  - {{id: M{n:02}, titel: Platz {n}, teilziele: [T1]}}\n" for n in nummern)
+    zeilen = "".join(f"M{n:02};{'Platz' if n <= gleiche else 'Hof'} {n}\n" for n in nummern)
+    schreibe(tmp_path, {"2024.yaml": f"{KOPF}massnahmen:\n{saetze}", "t.csv": f"Kennung;Maßnahme\n{zeilen}"})
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / "t.csv"))
+    assert code == (2 if fremd else 0)
+    assert (
+        f"Bei {andere} von {gleiche + andere} Kennungen steht ein anderer Titel" in " ".join(gesagt.split())
+    ) is fremd
+
+
 def test_verbundene_zellen_gehoeren_niemandem(tmp_path: Path) -> None:
     reihen = [
         ["Kennung", "Maßnahme", "Träger", "Status"],
