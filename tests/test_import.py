@@ -457,12 +457,16 @@ def test_ein_befund_der_pruefung_steht_an_seiner_zelle(tmp_path: Path, zeitraum:
 )
 def test_die_tabelle_eines_anderen_konzepts_faellt_auf(tmp_path: Path, gleiche: int, andere: int, fremd: bool) -> None:
     """Ids are unique in one concept only: if most titles differ, and more than three, nothing is taken in."""
-    nummern = range(1, gleiche + andere + 1)
-    saetze = "".join(f"  - {{id: M{n:02}, titel: Platz {n}, teilziele: [T1]}}\n" for n in nummern)
-    zeilen = "".join(f"M{n:02};{'Platz' if n <= gleiche else 'Hof'} {n}\n" for n in nummern)
-    schreibe(tmp_path, {"2024.yaml": f"{KOPF}massnahmen:\n{saetze}", "t.csv": f"Kennung;Maßnahme\n{zeilen}"})
+
+    def konzept(wort: str) -> str:
+        titel = (f"{'Platz' if n <= gleiche else wort} {n}" for n in range(1, gleiche + andere + 1))
+        return f"{KOPF}massnahmen:\n" + "".join(
+            f"  - {{id: M{n}, titel: {t}, teilziele: [T1]}}\n" for n, t in enumerate(titel, 1)
+        )
+
+    schreibe(tmp_path, {"2024.yaml": konzept("Platz"), "t.csv": kuf_csv(geladen(konzept("Hof")).fassung)})
     code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / "t.csv"))
-    assert code == (2 if fremd else 0)
+    assert code == (2 if fremd else 0), gesagt
     assert (
         f"Bei {andere} von {gleiche + andere} Kennungen steht ein anderer Titel" in " ".join(gesagt.split())
     ) is fremd
