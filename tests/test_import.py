@@ -827,6 +827,8 @@ def test_vorschlag_fuer_fremde_ueberschriften() -> None:
     ("text", "satz"),
     [
         ("kosten.gesammt: Kosten", "Gemeint ist wohl „kosten.gesamt“"),
+        ("titel: A\nkosten.finanzierung.bundd: B", "„kosten.finanzierung.bundd“"),
+        ("titel: A\nkosten.finanzierung.nachrichtlich.2026: B", "„kosten.finanzierung.nachrichtlich.2026“"),
         ("titel: [A]", "steht die Überschrift"),
         ("kopfzeile: oben\ntitel: A", "Nummer der Zeile"),
         ("titel: A\nwerte: {status: {läuft: rennt}}", "das es bei „status“ nicht gibt"),

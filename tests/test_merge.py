@@ -462,6 +462,43 @@ def test_ihr_text_passt_in_unsere_klammern(ihr_text: str, erwartet: str) -> None
     assert z.daten.decode() == unser(erwartet, "[8.9, 50.1]")
 
 
+@pytest.mark.parametrize(
+    ("unser_kopf", "tiefe", "kopf_danach", "tiefe_danach"),
+    [
+        ("|", 6, "|", 6), ("|-", 6, "|-", 6), ("|", 10, "|", 10), ("|   # für den Rat", 8, "|   # für den Rat", 8),
+        ("|2", 6, "|", 6),  # with an indentation of its own: written anew
+    ],
+)  # fmt: skip
+def test_absaetze_beider_stehen_in_unserer_form(
+    unser_kopf: str, tiefe: int, kopf_danach: str, tiefe_danach: int
+) -> None:
+    def stand(kopf: str, tiefe: int, erstens: str, zweitens: str) -> str:
+        rand = " " * tiefe
+        return (
+            KOPF + MASSNAHME + f"    beschreibung: {kopf}\n{rand}{erstens}\n\n{rand}Dazwischen.\n\n{rand}{zweitens}\n"
+        )
+
+    alt, wir, sie = ("Ein Platz.", "Ein Weg."), ("Ein Platz am Markt.", "Ein Weg."), ("Ein Platz.", "Ein Weg am Bach.")
+    z = zusammen(stand("|", 6, *alt), stand(unser_kopf, tiefe, *wir), stand("|", 6, *sie))
+    assert z.konflikte == ()
+    assert z.daten.decode() == stand(kopf_danach, tiefe_danach, wir[0], sie[1])
+
+
+def test_was_beim_schreiben_verloren_ginge_wird_ein_konflikt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the written text were not the merged model, here because theirs is left out, the whole file is a conflict."""
+    from ihk.revise import merge as modul
+
+    text = KOPF + MASSNAHME
+    unsere, ihre = text.replace("bund, betrag: 30", "bund, betrag: 31"), text.replace("geplant", "idee")
+    assert not zusammen(text, unsere, ihre).konflikte
+    echt = modul._yaml
+    monkeypatch.setattr(modul, "_yaml", lambda *args: (echt(*args)[0], lambda modus: [(0, len(unsere))]))
+    z = zusammen(text, unsere, ihre)
+    assert z.ganz
+    assert [k.pfad for k in z.konflikte] == [()]
+    assert b"<<<<<<<" in z.daten
+
+
 @pytest.mark.parametrize("anfang", ["\n\n", "\n# Kopf\n\n", "# Kopf\n", "# Kopf\n\n# Noch einer\n\n"])
 def test_der_anfang_der_datei_bleibt(anfang: str) -> None:
     text = KOPF + MASSNAHME
