@@ -59,7 +59,7 @@ def write_together(dateien: Mapping[Path, bytes]) -> None:
         for neu, ziel in bereit:
             neu.replace(ziel)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {os.strerror(fehler.errno or 0)}.") from None
+        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     finally:
         for neu, _ in bereit:
             _entferne(str(neu))

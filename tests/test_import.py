@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import warnings
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -31,6 +32,7 @@ from ihk.revise import felder, spalten, tabellenvorlage
 from ihk.revise.einlesen import Ergebnis, einlesen
 from ihk.revise.einlesen import schreibe as schreibe_ergebnis
 from ihk.revise.felder import feld
+from ihk.revise.zellwerte import einheit
 from ihk.seals import versiegeln
 
 HIER = Path(__file__).parent
@@ -340,6 +342,23 @@ def test_die_bearbeitung_ist_die_aenderung_im_vergleich(ausgabe: Path) -> None:
     assert "kosten: Noch offen." not in e.dateien[""].decode(), "bekannt und unbekannt zugleich"
 
 
+def test_was_bekannt_wird_gilt_nicht_mehr_als_unbekannt(ausgabe: Path) -> None:
+    """Also if another cell of the same measure is emptied in the same table."""
+    zellen = {
+        ("Maßnahmen", "Status", "M03"): None,
+        ("KuF", "Gesamtkosten", "M03"): 500,
+        ("Maßnahmen", "Beginn", "M03"): 2025,
+    }
+    (ausgabe / "k.xlsx").write_bytes(_bearbeite((ausgabe / "ausgabe.xlsx").read_bytes(), zellen))
+    version = version_at(ausgabe / "2024.yaml")
+    e = einlesen(version, (version,), ausgabe / "k.xlsx")
+    (m,) = (m for m in e.neu.fassung.massnahmen if m.id == "M03")
+    assert (m.status, m.unbekannt) == (None, {})
+    assert m.kosten is not None
+    assert m.kosten.gesamt == 50_000
+    assert m.zeitraum is not None
+
+
 # ------------------------------------------------------------------------------------------------- cells of every kind
 
 
@@ -388,6 +407,11 @@ def _einlesen(ordner: Path, daten: bytes, text: str = KOPF + MASSNAHME, **option
         ("Ende", "Mrz 2026", "@", "03/2026"),
         ("Ende", "III. Quartal 2026", "@", "Q3 2026"),
         ("Ende", 46082, "General", "keine Jahreszahl"),
+        ("Ende", 2200, "General", "bis: 2200"),
+        ("Ende", 2201, "General", "„2.201“ ist keine Jahreszahl"),
+        ("Ende", 1800, "General", "bevor er beginnt"),
+        ("Ende", 1799, "General", "„1.799“ ist keine Jahreszahl"),
+        ("Ende", 2026.5, "General", "„2.026,5“ ist keine Jahreszahl"),
         ("Ende", "2023", "@", "bevor er beginnt"),
         ("Nr.", 1.1, "General", "steht als Zahl da"),
         ("Nr.", datetime(2026, 3, 1), "D.M.", "ein Datum geworden"),
@@ -405,6 +429,47 @@ def test_eine_zelle(tmp_path: Path, titel: str, wert: Any, form: str, erwartet: 
         assert not e.dateien
     else:
         assert erwartet in e.dateien[""].decode()
+
+
+@pytest.mark.parametrize(
+    ("zeitraum", "zeile", "zelle"),
+    [
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2024;2023;90.000", "D2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2030;2025;90.000", "C2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2030;2029;90.000", "C2"),  # the first of both
+        ("\n      von: 2024\n      bis: 2025", "M01;Bauamt;2024;2023;90.000", "D2"),
+        ("{von: 2024, bis: 2025}", "M01;Bauamt;2024;2025;91.000", "E2"),
+        ("{von: 2024, bis: 2025}", "M01;Stadt Musterstadt;2024;2025;91.000", "E2"),
+    ],
+)
+def test_ein_befund_der_pruefung_steht_an_seiner_zelle(tmp_path: Path, zeitraum: str, zeile: str, zelle: str) -> None:
+    text = (KOPF + MASSNAHME).replace("zeitraum: {von: 2024, bis: 2025}", f"zeitraum: {zeitraum}")
+    schreibe(tmp_path, {"2024.yaml": text, "t.csv": f"Kennung;Träger;Beginn;Ende;Gesamtkosten\n{zeile}\n"})
+    version = version_at(tmp_path / "2024.yaml")
+    e = einlesen(version, (version,), tmp_path / "t.csv")
+    assert [b.ort.zelle for b in e.befunde if b.schwere == "fehler"] == [zelle]
+    assert not e.dateien
+
+
+@pytest.mark.parametrize(
+    ("gleiche", "andere", "fremd"),
+    [(0, 3, False), (0, 4, True), (4, 4, False), (3, 4, True), (8, 4, False)],
+)
+def test_die_tabelle_eines_anderen_konzepts_faellt_auf(tmp_path: Path, gleiche: int, andere: int, fremd: bool) -> None:
+    """Ids are unique in one concept only: if most titles differ, and more than three, nothing is taken in."""
+
+    def konzept(wort: str) -> str:
+        titel = (f"{'Platz' if n <= gleiche else wort} {n}" for n in range(1, gleiche + andere + 1))
+        return f"{KOPF}massnahmen:\n" + "".join(
+            f"  - {{id: M{n}, titel: {t}, teilziele: [T1]}}\n" for n, t in enumerate(titel, 1)
+        )
+
+    schreibe(tmp_path, {"2024.yaml": konzept("Platz"), "t.csv": kuf_csv(geladen(konzept("Hof")).fassung)})
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / "t.csv"))
+    assert code == (2 if fremd else 0), gesagt
+    assert (
+        f"Bei {andere} von {gleiche + andere} Kennungen steht ein anderer Titel" in " ".join(gesagt.split())
+    ) is fremd
 
 
 def test_verbundene_zellen_gehoeren_niemandem(tmp_path: Path) -> None:
@@ -429,6 +494,15 @@ def _mit_teilen(daten: bytes, neu: dict[str, bytes]) -> bytes:
     return puffer.getvalue()
 
 
+def _zweimal(daten: bytes, name: str) -> bytes:
+    """A workbook in which a part stands twice: programs differ in which of the two they read."""
+    puffer = io.BytesIO(daten)
+    with zipfile.ZipFile(puffer, "a") as archiv, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it stands twice, which is what is wanted
+        archiv.writestr(name, b"<worksheet/>")
+    return puffer.getvalue()
+
+
 GUT = _mappe([["Kennung", "Maßnahme"], ["M01", "Quartiersplatz"]])
 BOMBE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'
 
@@ -448,6 +522,10 @@ BOMBE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;
         pytest.param(_mit_teilen(GUT, {"xl/x.xml": b'<?xml version="1.0" encoding="cp037"?>'}), "nicht in UTF-8", id="cp037"),
         pytest.param(_mit_teilen(GUT, {"xl/media/x.bin": b"\0" * (ENTPACKT + 1)}), "entpackt sich auf", id="zip-bombe"),
         pytest.param(_mit_teilen(GUT, {"xl/worksheets/sheet1.xml": b"<worksheet><nonsense"}), "beschädigt", id="blatt-kaputt"),
+        pytest.param(_zweimal(GUT, "xl/worksheets/sheet1.xml"), "manche vielleicht doppelt", id="teil-zweimal"),
+        pytest.param(_mit_teilen(GUT, {f"xl/x{n}.bin": b"" for n in range(2_000)}), "keine gewöhnliche Arbeitsmappe", id="2000-teile"),
+        pytest.param("Kennung;Maßnahme\nM01;Gr\xfcn\x81".encode("latin-1"), "weder in UTF-8 noch in Windows-1252", id="fremde-kodierung"),
+        pytest.param(b"\xff\xfea\x00\x00\xd8", "keinen Text in UTF-16", id="utf-16-kaputt"),
     ],
 )  # fmt: skip
 def test_boeses_und_kaputtes_wird_mit_einem_satz_abgelehnt(tmp_path: Path, daten: bytes, satz: str) -> None:
@@ -484,7 +562,12 @@ def test_csv_in_jeder_gestalt(kodierung: str, trenner: str) -> None:
     text = "\r\n".join(trenner.join(z) for z in (["Kennung", "Maßnahme"], ["M01", "Grünzug"]))
     m = lies_daten(text.encode(kodierung), "t.csv")
     assert [m.blaetter[0].zelle(z, s).text for z in (1, 2) for s in (1, 2)] == ["Kennung", "Maßnahme", "M01", "Grünzug"]
-    assert any("Windows-1252" in h for h in m.hinweise) == (kodierung == "cp1252")
+    gesagt = [h for h in m.hinweise if "gespeichert" in h]
+    assert [("Windows-1252" in h, "UTF-16" in h) for h in gesagt] == {
+        "cp1252": [(True, False)],
+        "utf-16": [(False, True)],
+    }.get(kodierung, [])
+    assert all(h.endswith("Maßnahme") for h in gesagt if "Windows-1252" in h), "kein Wort, an dem man es sieht"
 
 
 # ------------------------------------------------------------------------------------------- what must not be written
@@ -621,6 +704,108 @@ def test_die_vorlage_ist_aus_dem_modell_und_wird_erkannt(tmp_path: Path) -> None
     assert m.kosten.gesamt == 1_000_050
 
 
+@pytest.mark.parametrize(
+    ("pfad", "satz"),
+    [
+        ("titel", "Pflicht. Der Titel, wie er gedruckt wird."), ("status", "Aus der Liste wählen."), ("ziel", "Ziel, in ganzen Sätzen."),
+        ("kosten.finanzierung.bund", "Was der Bund zahlt, in Euro."), ("kosten.finanzierung.dritte", "Was Dritte zahlen, in Euro."),
+        ("kosten.jahre.bisher", "Gesamtkosten, die vor dem ersten Jahr der Tabelle anfallen."), ("kosten.jahre.2026", "Gesamtkosten, die im Jahr 2026 anfallen."),
+        ("kosten.jahre.spaeter", "Gesamtkosten, die nach dem letzten Jahr der Tabelle anfallen."),
+    ],
+)  # fmt: skip
+def test_was_in_eine_spalte_gehoert(pfad: str, satz: str) -> None:
+    gefunden = {f.pfad: f for _, f in tabellenvorlage.spalten(geladen(KOPF + KOSTEN).fassung)}
+    assert tabellenvorlage.hinweis(gefunden[pfad]) == satz
+
+
+@pytest.mark.parametrize(
+    ("fassung", "jahre"),
+    [
+        ("stand: 01.06.2024", range(2024, 2029)),  # five from the Stand on
+        ("stand: 01.06.2024, zeitraum: {von: 2019, bis: 2026}", range(2024, 2027)),
+        ("zeitraum: {von: 2019, bis: 2026}", range(2019, 2027)),
+        ("zeitraum: {von: 2019, bis: 2040}", range(2019, 2031)),  # twelve at most
+        ("stand: 01.06.2024, zeitraum: {von: 2019, bis: 2020}", range(2024, 2029)),  # over already
+        ("", range(2026, 2031)),
+    ],
+)
+def test_die_vorlage_hat_die_jahre_der_fassung(fassung: str, jahre: range) -> None:
+    text = (KOPF + MASSNAHME).replace("stand: 01.06.2024", fassung).replace("entwurf, }", "entwurf}")
+    gezeigt = [f.jahr for _, f in tabellenvorlage.spalten(geladen(text).fassung) if f.jahr and not f.geber]
+    assert gezeigt == ["bisher", *map(str, jahre), "spaeter"]
+
+
+def test_spalten_der_vorlage_sind_betraege_oder_text() -> None:
+    """Text, so that Excel makes neither a number of 1.10 nor a day of 3/2026."""
+    k = geladen(KOPF + KOSTEN).fassung
+    seite = openpyxl.load_workbook(io.BytesIO(tabellenvorlage.vorlage(k)))["Maßnahmen"]
+    formen = {n: d.number_format for d in seite.column_dimensions.values() for n in range(d.min, d.max + 1)}
+    for n, (_, f) in enumerate(tabellenvorlage.spalten(k), 1):
+        assert formen[n] == ('#,##0.00 "€"' if f.art == "geld" else "@"), f.titel
+
+
+def test_die_beispielzeile_waere_eine_richtige_massnahme(tmp_path: Path) -> None:
+    """Who fills the template in by the example gets no finding: its amounts add up, its dates and words are right."""
+    mappe = openpyxl.load_workbook(io.BytesIO(tabellenvorlage.vorlage(geladen(KOPF + KOSTEN).fassung)))
+    seite = mappe["Maßnahmen"]
+    kennung = seite.cell(tabellenvorlage.KOPF + 2, 1)
+    assert kennung.value == "Beispiel"
+    kennung.value = None
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    e = _einlesen(tmp_path, puffer.getvalue(), KOPF + KOSTEN)
+    assert [b for b in e.befunde if b.schwere != "hinweis"] == []
+    (neue,) = (m for m in e.neu.fassung.massnahmen if m.id not in e.alt.fassung.nach_id)
+    assert neue.titel == "Spielplatz am Markt erneuern"
+    assert neue.kosten is not None
+    assert sum(neue.kosten.jahre.values()) == neue.kosten.gesamt
+
+
+@pytest.mark.parametrize(
+    ("titel", "erwartet"),
+    [
+        ("Kosten (T€)", "T€"), ("Kosten in T€", "T€"), ("Kosten [T€netto]", "T€"), ("Kosten TEUR", "TEUR"), ("Kosten in Mio. €", "Mio."),
+        ("Kosten", None), ("Kosten in €", None), ("Kosten der Miostraße", None),
+    ],
+)  # fmt: skip
+def test_die_einheit_einer_ueberschrift(titel: str, erwartet: str | None) -> None:
+    assert einheit(titel) == erwartet
+
+
+def test_fremde_ueberschriften_werden_gezeigt_und_gedeutet() -> None:
+    """Which sheet is the list, what its columns may mean, and a sentence where there is nothing to be found."""
+    mappe = openpyxl.Workbook()
+    erstes, zweites = mappe.active, mappe.create_sheet("Projekte")
+    assert erstes is not None
+    erstes.title = "Deckblatt"
+    erstes.append(["Stand", "Juni"])
+    for reihe in (["Liste"], ["Projekttitel", "Kosten brutto (T€)"], ["Platz", 90]):
+        zweites.append(reihe)
+    puffer = io.BytesIO()
+    mappe.save(puffer)
+    m = lies_daten(puffer.getvalue(), "t.xlsx")
+    for blatt in (None, "projekte"):
+        z = spalten.lies_zuordnung(spalten.vorschlag_zu(m, blatt).encode(), "spalten.yaml")
+        assert (z.blatt, z.kopfzeile, z.spalten) == ("Projekte", 2, {"titel": "Projekttitel", "kosten.gesamt": "Kosten brutto (T€)"})  # fmt: skip
+    with pytest.raises(
+        IhkError, match=r"Ein Blatt „Kosten“ gibt es in „t\.xlsx“ nicht\. Vorhanden: Deckblatt, Projekte\."
+    ):
+        spalten.vorschlag_zu(m, "Kosten")
+    with pytest.raises(IhkError, match="enthält keine Tabelle"):
+        spalten.vorschlag_zu(lies_daten(b";;\n", "t.csv"))
+
+
+@pytest.mark.parametrize(("art", "wo"), [("xlsx", "(Blatt „Sheet“, Zeile 1: Projekt, Geld)"), ("csv", "(Zeile 1: Projekt, Geld)")])  # fmt: skip
+def test_fremde_ueberschriften_sind_ein_satz(tmp_path: Path, art: str, wo: str) -> None:
+    reihen = [["Projekt", "Geld"], ["Platz", "90"]]
+    schreibe(tmp_path, {"2024.yaml": KOPF + MASSNAHME})
+    daten = _mappe(reihen) if art == "xlsx" else "\n".join(";".join(r) for r in reihen).encode()
+    (tmp_path / f"t.{art}").write_bytes(daten)
+    code, _, gesagt = rufe("import", str(tmp_path / "2024.yaml"), str(tmp_path / f"t.{art}"))
+    assert code == 2
+    assert wo in " ".join(gesagt.split())
+
+
 def test_jede_spalte_unserer_ausgabe_ist_ein_feld_oder_gerechnet() -> None:
     k = geladen(KOPF + KOSTEN).fassung
     gerechnet = {"Bemessungsgrundlage", "offen (Jahr)", "zählt mit", "Hinweis zur Zählung", "nicht bekannt", "Beginn (Jahr)", "Ende (Jahr)", "Beschluss", "läuft"}  # fmt: skip
@@ -642,6 +827,8 @@ def test_vorschlag_fuer_fremde_ueberschriften() -> None:
     ("text", "satz"),
     [
         ("kosten.gesammt: Kosten", "Gemeint ist wohl „kosten.gesamt“"),
+        ("titel: A\nkosten.finanzierung.bundd: B", "„kosten.finanzierung.bundd“"),
+        ("titel: A\nkosten.finanzierung.nachrichtlich.2026: B", "„kosten.finanzierung.nachrichtlich.2026“"),
         ("titel: [A]", "steht die Überschrift"),
         ("kopfzeile: oben\ntitel: A", "Nummer der Zeile"),
         ("titel: A\nwerte: {status: {läuft: rennt}}", "das es bei „status“ nicht gibt"),

@@ -422,6 +422,91 @@ def test_kommentare_beider_seiten_bleiben() -> None:
     assert "titel: Der Park   # Arbeitstitel" in text
 
 
+@pytest.mark.parametrize(
+    ("basis", "unsere", "ihre", "erwartet"),
+    [
+        ("  # alt", "  # alt", "  # neu", "  # neu"), ("  # alt", "  # neu", "  # alt", "  # neu"), ("", "", "  # neu", "  # neu"),
+        ("", "  # neu", "", "  # neu"), ("  # alt", "", "  # alt", ""), ("  # alt", "  # alt", "", ""), ("", "", "", ""),
+    ],
+)  # fmt: skip
+def test_der_kommentar_am_schluessel_eines_blocks(basis: str, unsere: str, ihre: str, erwartet: str) -> None:
+    """Both change something in the block, so that its lines are put together anew, and one changes the comment above."""
+
+    def stand(kommentar: str, bund: int, land: int) -> str:
+        text = (KOPF + MASSNAHME).replace("kosten:", f"kosten:{kommentar}")
+        return text.replace("bund, betrag: 30", f"bund, betrag: {bund}").replace(
+            "land, betrag: 30", f"land, betrag: {land}"
+        )
+
+    z = zusammen(stand(basis, 30, 30), stand(unsere, 31, 30), stand(ihre, 30, 32))
+    assert z.konflikte == ()
+    assert z.daten.decode() == stand(erwartet, 31, 32)
+
+
+@pytest.mark.parametrize(
+    ("ihr_text", "erwartet"),
+    [
+        ("Grünzug", "Grünzug"), ("Grünzug, Süd", '"Grünzug, Süd"'), ("'Grünzug, Süd'", "'Grünzug, Süd'"),
+        ("|\n        Grünzug\n        „Süd“", '"Grünzug\\n„Süd“"'),
+    ],
+)  # fmt: skip
+def test_ihr_text_passt_in_unsere_klammern(ihr_text: str, erwartet: str) -> None:
+    """They wrote the section below its key, we keep it between brackets: quoted where it has to be, letters stay letters."""
+
+    def unser(text: str, punkt: str) -> str:
+        return KOPF + MASSNAHME + f"    standort: {{text: {text}, punkt: {punkt}}}\n"
+
+    ihre = KOPF + MASSNAHME + f"    standort:\n      text: {ihr_text}\n      punkt: [8.8, 50.1]\n"
+    z = zusammen(unser("Am Markt", "[8.8, 50.1]"), unser("Am Markt", "[8.9, 50.1]"), ihre)
+    assert z.konflikte == ()
+    assert z.daten.decode() == unser(erwartet, "[8.9, 50.1]")
+
+
+@pytest.mark.parametrize(
+    ("unser_kopf", "tiefe", "kopf_danach", "tiefe_danach"),
+    [
+        ("|", 6, "|", 6), ("|-", 6, "|-", 6), ("|", 10, "|", 10), ("|   # für den Rat", 8, "|   # für den Rat", 8),
+        ("|2", 6, "|", 6),  # with an indentation of its own: written anew
+    ],
+)  # fmt: skip
+def test_absaetze_beider_stehen_in_unserer_form(
+    unser_kopf: str, tiefe: int, kopf_danach: str, tiefe_danach: int
+) -> None:
+    def stand(kopf: str, tiefe: int, erstens: str, zweitens: str) -> str:
+        rand = " " * tiefe
+        return (
+            KOPF + MASSNAHME + f"    beschreibung: {kopf}\n{rand}{erstens}\n\n{rand}Dazwischen.\n\n{rand}{zweitens}\n"
+        )
+
+    alt, wir, sie = ("Ein Platz.", "Ein Weg."), ("Ein Platz am Markt.", "Ein Weg."), ("Ein Platz.", "Ein Weg am Bach.")
+    z = zusammen(stand("|", 6, *alt), stand(unser_kopf, tiefe, *wir), stand("|", 6, *sie))
+    assert z.konflikte == ()
+    assert z.daten.decode() == stand(kopf_danach, tiefe_danach, wir[0], sie[1])
+
+
+def test_was_beim_schreiben_verloren_ginge_wird_ein_konflikt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the written text were not the merged model, here because theirs is left out, the whole file is a conflict."""
+    from ihk.revise import merge as modul
+
+    text = KOPF + MASSNAHME
+    unsere, ihre = text.replace("bund, betrag: 30", "bund, betrag: 31"), text.replace("geplant", "idee")
+    assert not zusammen(text, unsere, ihre).konflikte
+    echt = modul._yaml
+    monkeypatch.setattr(modul, "_yaml", lambda *args: (echt(*args)[0], lambda modus: [(0, len(unsere))]))
+    z = zusammen(text, unsere, ihre)
+    assert z.ganz
+    assert [k.pfad for k in z.konflikte] == [()]
+    assert b"<<<<<<<" in z.daten
+
+
+@pytest.mark.parametrize("anfang", ["\n\n", "\n# Kopf\n\n", "# Kopf\n", "# Kopf\n\n# Noch einer\n\n"])
+def test_der_anfang_der_datei_bleibt(anfang: str) -> None:
+    text = KOPF + MASSNAHME
+    z = zusammen(*(anfang + t for t in (text, text.replace("bund, betrag: 30", "bund, betrag: 31"), text.replace("geplant", "idee"))))  # fmt: skip
+    assert z.konflikte == ()
+    assert z.daten.decode() == anfang + text.replace("bund, betrag: 30", "bund, betrag: 31").replace("geplant", "idee")
+
+
 def test_ein_konflikt_wird_nie_stillschweigend_hingenommen(tmp_path: Path) -> None:
     """Marks in the file are an error with a place, whether ihk or git set them; also if a part of them was left behind."""
     z = zusammen(DREI, aendere(DREI, ("geplant", "idee")), aendere(DREI, ("geplant", "bewilligt")))

@@ -7,17 +7,21 @@ that looks beyond the Fassung has a whole project as its case: a folder with ``c
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import errno
+import io
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from builders import KOPF, MASSNAHME, befunde, geladen
+from builders import KOPF, MASSNAHME, befunde, geladen, schreibe
 
 from ihk.checks import CHECKS, Kontext, check, run
 from ihk.model.load import load
-from ihk.problems import REGELN, LoadError, Problem, geordnet
+from ihk.problems import REGELN, IhkError, LoadError, Problem, geordnet
 from ihk.project import CONCEPTS, Projekt, alle
-from ihk.reading.files import Quelltext, collect
+from ihk.reading.files import Quelltext, collect, read_tree
+from ihk.reading.source import Mapping, Sequence
 from ihk.terminal.befunde import befund
 
 CASES = Path(__file__).parent / "cases" / "pruefung"
@@ -124,8 +128,6 @@ def test_ein_falscher_betrag_erzeugt_keine_folgefehler() -> None:
 
 
 def test_ordnerform_nennt_die_richtige_datei(tmp_path: Path) -> None:
-    from builders import schreibe
-
     ordner = schreibe(
         tmp_path / "2024",
         {
@@ -149,16 +151,72 @@ def test_ordnerform_nennt_die_richtige_datei(tmp_path: Path) -> None:
     assert [(k.id, k.titel) for k in g.fassung.kapitel] == [("ausgangslage", "Lage"), ("wohnen", "Wohnen im Bestand")]
 
 
-def test_fremde_datei_im_ordner_wird_bemerkt(tmp_path: Path) -> None:
-    from builders import schreibe
+@pytest.mark.parametrize(
+    ("reihenfolge", "erwartet"),
+    [
+        ("[M03, M01, M02]", ["M03", "M01", "M02"]),
+        ("[M02]", ["M02", "M01", "M03"]),  # what is not named follows as it stands in the file
+        ("[M03, M01, M03]", ["M03", "M01", "M02"]),  # named twice: the first time counts
+        ("[M09, M03, M02, M01]", ["M03", "M02", "M01"]),  # M09 is a finding, the others keep their order
+    ],
+)
+def test_reihenfolge_der_massnahmen(reihenfolge: str, erwartet: list[str]) -> None:
+    """In the folder form, where M01 still stands in konzept.yaml itself."""
+    dateien = {"konzept.yaml": f"{KOPF}reihenfolge: {reihenfolge}\nmassnahmen:\n  - {{id: M01, titel: Platz}}\n"}
+    dateien |= {f"massnahmen/M0{n}.yaml": f"id: M0{n}\ntitel: Platz\n" for n in (2, 3)}
+    baum = read_tree(Quelltext("2024", {name: text.encode() for name, text in dateien.items()}))
+    assert baum.wurzel is not None
+    massnahmen = baum.wurzel["massnahmen"]
+    assert isinstance(massnahmen, Sequence)
+    assert [m["id"] for m in massnahmen if isinstance(m, Mapping)] == erwartet
+    assert massnahmen.at == [(12, 5) if kennung == "M01" else (1, 1) for kennung in erwartet]
 
+
+def test_fremde_datei_im_ordner_wird_bemerkt(tmp_path: Path) -> None:
     ordner = schreibe(tmp_path / "2024", {"konzept.yaml": KOPF, "massnahmen/M01.yml": "id: M01\n"})
     assert [p.code for p in collect(ordner).probleme] == ["DATEI-ART"]
 
 
-def test_beide_formen_ergeben_dasselbe_modell(tmp_path: Path) -> None:
-    from builders import schreibe
+def test_verstecktes_im_ordner_stoert_nicht(tmp_path: Path) -> None:
+    """What the Finder or an editor leaves behind is passed over, and what comes after it is still read."""
+    teile = {
+        "konzept.yaml": KOPF,
+        "massnahmen/.DS_Store": "x",
+        "massnahmen/M01.yaml": "id: M01\n",
+        "kapitel/.a.md": "x",
+    }
+    quelle = collect(schreibe(tmp_path / "2024", teile))
+    assert set(quelle.dateien) == {"konzept.yaml", "massnahmen/M01.yaml"}
+    assert quelle.probleme == ()
 
+
+@pytest.mark.parametrize("teil", ["massnahmen/M01.yaml", "kapitel/lage.md"])
+def test_ein_ordner_braucht_nicht_beides(tmp_path: Path, teil: str) -> None:
+    quelle = collect(schreibe(tmp_path / "2024", {"konzept.yaml": KOPF, teil: "id: M01\n"}))
+    assert set(quelle.dateien) == {"konzept.yaml", teil}
+
+
+def test_eine_platte_die_versagt_ist_ein_satz(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Kaputt(io.BytesIO):
+        def read(self, groesse: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, "")
+
+    schreibe(tmp_path, {"2024.yaml": KOPF})
+    monkeypatch.setattr(os, "fdopen", lambda kennung, art: [os.close(kennung), Kaputt()][1])
+    with pytest.raises(IhkError, match=r"2024\.yaml“ lässt sich nicht lesen: "):
+        collect(tmp_path / "2024.yaml")
+    monkeypatch.undo()
+
+    def kein_inhalt(ordner: Path) -> Iterator[Path]:
+        raise OSError(errno.EIO, "")
+
+    schreibe(tmp_path / "2024", {"konzept.yaml": KOPF, "massnahmen/M01.yaml": "id: M01\n"})
+    monkeypatch.setattr(Path, "iterdir", kein_inhalt)
+    with pytest.raises(IhkError, match="massnahmen“ lässt sich nicht lesen: "):
+        collect(tmp_path / "2024")
+
+
+def test_beide_formen_ergeben_dasselbe_modell(tmp_path: Path) -> None:
     eine = geladen(KOPF + "kapitel:\n  - id: lage\n    text: |\n      Ein Satz.\n\n      Noch einer.\n" + MASSNAHME)
     massnahme = "\n".join(z[4:] for z in MASSNAHME.split("\n")[1:]).replace("- id", "id", 1)
     ordner = schreibe(

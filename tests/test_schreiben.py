@@ -17,7 +17,15 @@ from ausfall import FEHLER, TotError, ausfall, bild, offene, reste
 from ihk import write
 from ihk.cache import Cache
 from ihk.problems import IhkError, ursache
-from ihk.write import build_lock, create_file, create_folder, write_atomic, write_quickly
+from ihk.write import (
+    build_lock,
+    create_file,
+    create_folder,
+    write_atomic,
+    write_quickly,
+    write_temporary,
+    write_together,
+)
 
 WURZEL = Path(__file__).parent.parent
 INHALT = b"neu" * 1000
@@ -34,6 +42,10 @@ TATEN: dict[str, tuple[Callable[[Path], None], dict[str, bytes]]] = {
     "ersetzen": (lambda o: write_atomic(o / "a.txt", INHALT), {"a.txt": b"alt", "b.txt": b"daneben"}),
     "neu": (lambda o: write_atomic(o / "tief" / "er" / "a.txt", INHALT), {"b.txt": b"daneben"}),
     "rasch ersetzen": (lambda o: write_quickly(o / "a.txt", INHALT), {"a.txt": b"alt"}),
+    "zusammen": (
+        lambda o: write_together({o / "a.txt": INHALT, o / "tief" / "b.txt": INHALT}),
+        {"a.txt": b"alt", "c.txt": b"daneben"},
+    ),
     "anlegen": (lambda o: create_file(o / "a.txt", INHALT), {"b.txt": b"daneben"}),
     "ordner anlegen": (lambda o: create_folder(o / "f", {"k.yaml": INHALT, "m/M1.yaml": b"1"}), {"b.txt": b"daneben"}),
     "zwischenspeicher": (_im_cache, {}),
@@ -100,7 +112,7 @@ def test_jeder_aufruf_kann_scheitern(
 
 def test_beim_ersten_fehler_bleibt_kein_rest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A single error, whichever call it hits before the rename, leaves no temporary file."""
-    for tat in ("ersetzen", "anlegen", "ordner anlegen", "rasch ersetzen"):
+    for tat in ("ersetzen", "zusammen", "anlegen", "ordner anlegen", "rasch ersetzen"):
         tun, davor = TATEN[tat]
         for k in range(1, 6):
             ordner = _vorbereitet(tmp_path / f"{tat} {k}", davor)
@@ -161,18 +173,19 @@ def test_rechte_bleiben(tmp_path: Path, rechte: int) -> None:
     assert ziel.stat().st_mode & 0o777 == rechte
 
 
-def test_neue_dateien_folgen_der_umask(tmp_path: Path) -> None:
-    vorher = os.umask(0o027)
+@pytest.mark.parametrize("maske", [0o000, 0o027, 0o077])
+def test_neue_dateien_folgen_der_umask(tmp_path: Path, maske: int) -> None:
+    vorher = os.umask(maske)
     try:
         write_atomic(tmp_path / "a.txt", b"neu")
         create_file(tmp_path / "b.txt", b"neu")
         create_folder(tmp_path / "c", {"k.yaml": b"neu"})
+        assert os.umask(maske) == maske, "gelesen wird sie durch Setzen; danach gilt sie wieder"
     finally:
         os.umask(vorher)
-    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
-    assert (tmp_path / "b.txt").stat().st_mode & 0o777 == 0o640
-    assert (tmp_path / "c").stat().st_mode & 0o777 == 0o750
-    assert (tmp_path / "c/k.yaml").stat().st_mode & 0o777 == 0o640
+    for datei in ("a.txt", "b.txt", "c/k.yaml"):
+        assert (tmp_path / datei).stat().st_mode & 0o777 == 0o666 & ~maske
+    assert (tmp_path / "c").stat().st_mode & 0o777 == 0o777 & ~maske
 
 
 @pytest.mark.parametrize("da", ["datei", "ordner", "verweis ins leere"])
@@ -220,6 +233,43 @@ def test_anlegen_ohne_feste_verweise(tmp_path: Path, monkeypatch: pytest.MonkeyP
         create_file(tmp_path / "a.txt", b"anders")
 
 
+def test_tief_unten_anlegen(tmp_path: Path) -> None:
+    """Folders that are missing above the new one are made too, by each way to write."""
+    create_folder(tmp_path / "1" / "a" / "b", {"k.yaml": b"neu"})
+    create_file(tmp_path / "2" / "a" / "k.yaml", b"neu")
+    write_quickly(tmp_path / "3" / "a" / "k.yaml", b"neu")
+    for name in ("k.yaml", "m.yaml"):
+        write_temporary(tmp_path / "4" / "a" / name, b"neu")
+    with build_lock(tmp_path / "5" / "a"):
+        pass
+    assert set(bild(tmp_path)) == {
+        "1/a/b/k.yaml",
+        "2/a/k.yaml",
+        "3/a/k.yaml",
+        "4/a/k.yaml",
+        "4/a/m.yaml",
+        "5/a/.ihk-lock",
+    }
+
+
+def test_vorlaeufiges_ersetzt_nichts(tmp_path: Path) -> None:
+    write_temporary(tmp_path / "a" / "k.yaml", b"alt")
+    with pytest.raises(IhkError, match="lässt sich nicht schreiben: dort liegt schon etwas"):
+        write_temporary(tmp_path / "a" / "k.yaml", b"neu")
+    assert bild(tmp_path) == {"a/k.yaml": b"alt"}
+
+
+def test_zusammen_heisst_erst_alle_dann_ersetzen(tmp_path: Path) -> None:
+    """A target that cannot be replaced, for a folder stands there: said in German, and nothing half-written is left."""
+    (tmp_path / "b").mkdir()
+    (tmp_path / "a").write_bytes(b"alt")
+    with pytest.raises(IhkError) as fehler:
+        write_together({tmp_path / "b": b"neu", tmp_path / "a": b"neu"})
+    assert str(fehler.value) == f"„{tmp_path / 'b'}“ lässt sich nicht schreiben: {ursache(OSError(errno.EISDIR, ''))}."
+    assert bild(tmp_path) == {"a": b"alt"}
+    assert reste(tmp_path) == []
+
+
 # --------------------------------------------------------------------------- the lock of a build
 
 
@@ -254,6 +304,14 @@ def test_dateisystem_ohne_sperren(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("fcntl.flock", kann_nicht)
     with build_lock(tmp_path):
         pass
+
+
+def test_system_ohne_sperren(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no ``fcntl``: two builds are not kept apart there, and each still writes whole files."""
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with build_lock(tmp_path), build_lock(tmp_path):
+        write_atomic(tmp_path / "a.txt", b"neu")
+    assert (tmp_path / "a.txt").read_bytes() == b"neu"
 
 
 def test_ordner_ohne_schreibrecht_wird_gesagt(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ def test_betraege(text: str, cent: int) -> None:
 @pytest.mark.parametrize(
     ("text", "hinweis"),
     [
-        ("250.50", "250,50"), ("1,234,567", "1.234.567"), ("12:30", "Doppelpunkt"), ("1.25", "1,25"), ("250,000", "250.000"), ("0250", "250"),
+        ("250.50", "250,50"), ("1,234,567", "1.234.567"), ("12:30", "Doppelpunkt"), ("1.25", "1,25"), ("250,000", "250.000"), ("0250", "250"), ("05", "wohl 5."), ("00", "wohl 0."),
         ("1.2345", "Gruppen"), ("1.000.00", "Gruppen"), ("1e5", "Schreiben"), ("1_000", "Schreiben"), ("rund 5.000 €", "rund"), ("offen", "unbekannt"),
         ("1 000", "1.000"), ("0,123456789 Mio. €", "Cent"), ("5 Dollar", "Schreiben"), ("½ Mio. €", "Schreiben"), ("1٢3", "Schreiben"), ("0x10", "Schreiben"),
         ("12.34.56", "Gruppen"), (".5", "Schreiben"), ("5,", "Schreiben"), ("", "Schreiben"), ("1,234,567.89", "1.234.567,89"),
@@ -92,6 +93,16 @@ def test_keine_tage(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "hinweis"),
+    [("31.12.13", "mit vier Ziffern"), ("12/31/2013", "Schrägstriche sind mehrdeutig"), ("Ende 2013", "Tag, Monat und Jahr")],
+)  # fmt: skip
+def test_kein_tag_und_was_zu_schreiben_ist(text: str, hinweis: str) -> None:
+    with pytest.raises(WertError) as fehler:
+        values.datum(text)
+    assert hinweis in fehler.value.hinweis
+
+
+@pytest.mark.parametrize(
     ("text", "kanonisch", "gedruckt", "ende"),
     [
         ("2012", "2012", "2012", date(2012, 12, 31)), ("03/2012", "2012-03", "März 2012", date(2012, 3, 31)), ("2012-03", "2012-03", "März 2012", date(2012, 3, 31)),
@@ -111,6 +122,37 @@ def test_zeitpunkte(text: str, kanonisch: str, gedruckt: str, ende: date) -> Non
 def test_keine_zeitpunkte(text: str) -> None:
     with pytest.raises(WertError):
         values.zeitpunkt(text)
+
+
+@pytest.mark.parametrize(("jahr", "gilt"), [(1799, False), (1800, True), (2200, True), (2201, False)])
+def test_jahre_von_1800_bis_2200(jahr: int, gilt: bool) -> None:
+    """In every way to write a time."""
+    zeiten = (f"{jahr}", f"03/{jahr}", f"{jahr}-03", f"Q1 {jahr}", f"{jahr}-Q1", f"März {jahr}", f"31.12.{jahr}")
+    faelle = [(values.zeitpunkt, z) for z in zeiten] + [(values.jahr, f"{jahr}")]
+    for lesen, text in [*faelle, (values.datum, f"31.12.{jahr}"), (values.datum, f"{jahr}-12-31")]:
+        if gilt:
+            assert str(jahr) in str(lesen(text)), text
+        else:
+            with pytest.raises(WertError):
+                lesen(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "wert"),
+    [
+        ("1/3", Fraction(1, 3)), ("2 / 3", Fraction(2, 3)), ("1/1", Fraction(1)), ("0/5", Fraction(0)), ("30 %", Fraction(3, 10)), ("30%", Fraction(3, 10)),
+        ("66,67 %", Fraction(6667, 10000)), ("12,5 Prozent", Fraction(1, 8)), ("0 %", Fraction(0)), ("100 %", Fraction(1)), (" rest ", "rest"),
+    ],
+)  # fmt: skip
+def test_anteile(text: str, wert: Fraction | str) -> None:
+    assert values.bruchteil(text) == wert
+
+
+@pytest.mark.parametrize("text", ["100,01 %", "4/3", "-1 %", "1/0", "0,3", "30", "ein Drittel", "1/3 %", "33.3 %", ""])
+def test_keine_anteile(text: str) -> None:
+    with pytest.raises(WertError) as fehler:
+        values.bruchteil(text)
+    assert fehler.value.code == "WERT-ZAHL"
 
 
 @given(st.integers(0, 10**15 - 1))

@@ -19,12 +19,13 @@ from hypothesis import strategies as st
 
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.apply import KLASSEN, vorwaerts, zustand
-from ihk.diff.fields import felder
+from ihk.diff.fields import felder, platz
 from ihk.diff.things import dinge, listen
 from ihk.export.aenderungen import aenderungen
 from ihk.export.daten import as_json
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen, load
+from ihk.model.massnahme import Anteil, Massnahme
 from ihk.model.types import Satz, Vergleichsart
 from ihk.project import alle, find_project
 from ihk.reading.files import Quelltext, collect
@@ -305,8 +306,12 @@ def test_grabstein_ist_kein_verlust_von_feldern() -> None:
     for anders in ('beendet_in: "2019"', 'beendet_in: "2024", zielgruppe: Alle', 'beendet_in: "2024", nummer: "7"'):
         satz = compare(geladen(alt), geladen(neu.replace('beendet_in: "2024"', anders)))
         assert [(e.id, e.gewicht) for e in satz.eintraege] == [("M01", "redaktionell")], anders
-    satz = compare(geladen(KOPF + MASSNAHME), geladen(neu))
-    assert [(e.id, e.aenderungsart) for e in satz.eintraege] == [("M01", ("entfallen",))]
+    for a, n, art in (
+        (KOPF + MASSNAHME, neu, "entfallen"),  # it was still running: this is where it ends
+        (neu, KOPF + MASSNAHME, "geaendert"),  # it is back, which a rule reports
+    ):
+        satz = compare(geladen(a), geladen(n))
+        assert [(e.id, e.aenderungsart, e.gewicht) for e in satz.eintraege] == [("M01", (art,), "wesentlich")]
 
 
 def test_rueckschritte_werden_gekennzeichnet() -> None:
@@ -316,6 +321,19 @@ def test_rueckschritte_werden_gekennzeichnet() -> None:
     assert not _aendere("status: geplant", "status: bewilligt").eintraege[0].rueckschritt
     assert _aendere("status: geplant", "status: idee").eintraege[0].rueckschritte == ("status",)
     assert _aendere("titel: Wohnumfeld aufwerten", "titel: Wohnumfeld erhalten").eintraege[0].rueckschritte == ("ziel",)
+
+
+@pytest.mark.parametrize(
+    ("alt", "neu", "erwartet"),
+    [
+        # Later is later, by a month too; a day later in the same month is not counted.
+        ("bis: 2025", "bis: 01/2026", ("ende",)), ("bis: 2025", "bis: 31.12.2025", ()), ("bis: 2025", "bis: 11/2025", ()),
+        # Dearer by a tenth is not said, by a cent more it is.
+        ("gesamt: 90.000 €", "gesamt: 99.000 €", ()), ("gesamt: 90.000 €", "gesamt: 99.000,01 €", ("kosten",)), ("gesamt: 90.000 €", "gesamt: 1 €", ()),
+    ],
+)  # fmt: skip
+def test_ab_wann_etwas_ein_rueckschritt_ist(alt: str, neu: str, erwartet: tuple[str, ...]) -> None:
+    assert [e.rueckschritte for e in _aendere(alt, neu).eintraege if e.id == "M01"] == [erwartet]
 
 
 INDIKATOR = (
@@ -347,6 +365,19 @@ def test_jedes_feld_des_modells_hat_eine_art_des_vergleichs() -> None:
                 klassen.add(feld.klasse)
                 offen.append(feld.klasse)
     assert gesehen > 150
+
+
+@pytest.mark.parametrize(
+    ("pfad", "art", "klasse"),
+    [
+        ("titel", "text", None), ("kosten.gesamt", "geld", None), ("kosten.jahre.2024", "geld", None), ("teilziele", "verweise", None),
+        ("kosten.finanzierung[land]", "liste", Anteil), ("kosten.finanzierung[land].betrag", "geld", None), ("schritte[0].termin", "zeitpunkt", None),
+        # The order of a list, and an item of a list of texts, are text; so is what the model does not have.
+        ("kosten.finanzierung.reihenfolge", "text", None), ("beteiligte[Verein]", "text", None), ("gibt.es.nicht", "text", None),
+    ],
+)  # fmt: skip
+def test_was_an_einer_stelle_steht(pfad: str, art: str, klasse: type[Satz] | None) -> None:
+    assert platz(Massnahme, pfad) == (art, klasse)
 
 
 def test_ein_feld_ohne_art_faellt_auf() -> None:

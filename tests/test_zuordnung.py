@@ -202,3 +202,68 @@ def test_eine_neu_vergebene_kennung_faellt_auf() -> None:
     assert "Ist die Kennung neu vergeben worden?" in satz.warnungen[0]
     for titel, text in (("Sprachkurse", TEXT), ("Quartiersplatz am Markt", kurse)):
         assert compare(_massnahmen(_platz("M01")), _massnahmen(_platz("M01", titel, text))).warnungen == ()
+
+
+KAPITEL = "kapitel:\n  - {{id: lage, titel: {0}, text: {1}}}\n"
+INDIKATOR = "indikatoren:\n  - {{id: I1, titel: {0}, {1}}}\n"
+QUELLE = "quellen:\n  - {{id: L1, titel: {0}, herausgeber: {1}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("alt", "neu", "faellt_auf"),
+    [
+        # Chapters, pictures and sources are places in the document: what stands there may be rewritten whole.
+        (KAPITEL.format("Ausgangslage", "Im Osten wohnen viele."), KAPITEL.format("Wohnen", "Mieten steigen."), False),
+        (QUELLE.format("Jahrbuch", "Stadt"), QUELLE.format("Gutachten", "Büro"), False),
+        # Without texts the facts that both state decide: all different says so, one equal or none stated says nothing.
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "einheit: Plätze"), True),
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "einheit: Prozent"), False),
+        (INDIKATOR.format("Leerstand", "einheit: Prozent"), INDIKATOR.format("Kitas", "werte: {2019: 7}"), False),
+        (INDIKATOR.format("Leerstand", "nummer: 1"), INDIKATOR.format("Kitas", "nummer: 2"), False),
+        # A measure is not; but what has ended on either side is a tombstone, not another measure.
+        ("", "", True),
+        ("", "    beendet_in: \"2023\"\n", False),
+        ("    beendet_in: \"2023\"\n", "", False),
+    ],
+)  # fmt: skip
+def test_wessen_kennung_neu_vergeben_sein_kann(alt: str, neu: str, faellt_auf: bool) -> None:
+    kurse = "Vormittags lernen Mütter und Väter in der Schule Deutsch; für Kinder gibt es Betreuung."
+    if ":\n" in alt:
+        a, n = geladen(KOPF + alt), geladen(KOPF + neu)
+    else:
+        a, n = _massnahmen(_platz("M01", mehr=alt)), _massnahmen(_platz("M01", "Sprachkurse", kurse, mehr=neu))
+    warnungen = compare(a, n).warnungen
+    assert any("Ist die Kennung neu vergeben worden?" in w for w in warnungen) is faellt_auf
+
+
+@pytest.mark.parametrize(
+    ("titel", "text", "faellt_auf"),
+    [
+        # Each side has 10 words; one in common is a fifth of nothing, two are a fifth.
+        ("n1 n2 n3 n4 n5 n6 n7 n8 n9 a10", "alles anders", True),
+        ("n1 n2 n3 n4 n5 n6 n7 n8 a9 a10", "alles anders", False),
+        ("ganz neu", "neu1 neu2 neu3 neu4 neu5 neu6 neu7 neu8 neu9 wort10", True),
+        ("ganz neu", "neu1 neu2 neu3 neu4 neu5 neu6 neu7 neu8 wort9 wort10", False),
+        # Short words, which any two texts share, do not count.
+        ("ganz neu", "der die das und neu1 neu2 neu3 neu4 neu5 neu6", True),
+    ],
+)
+def test_ab_einem_fuenftel_gemeinsamer_worte_ist_es_dasselbe(titel: str, text: str, faellt_auf: bool) -> None:
+    a = _massnahmen(_platz("M01", " ".join(f"a{n}" for n in range(1, 11)), " ".join(f"wort{n}" for n in range(1, 11))))
+    if "der die" in text:
+        a = _massnahmen(_platz("M01", "alter Titel", "der die das und wort1 wort2 wort3 wort4 wort5 wort6"))
+    warnungen = compare(a, _massnahmen(_platz("M01", titel, text))).warnungen
+    assert any("Ist die Kennung neu vergeben worden?" in w for w in warnungen) is faellt_auf
+
+
+def test_umgestellt_wird_auch_was_eine_neue_kennung_hat() -> None:
+    """The one that moved is marked once, in the entry that says it was recognised."""
+    texte = {"1": "Der Markt wird gepflastert.", "2": "Die Kita bekommt ein Dach.", "3": "Am Bach entsteht ein Weg."}
+    alt = _massnahmen(*(_platz(f"M{n}", f"Vorhaben {t.split()[1]}", t) for n, t in texte.items()))
+    neu = _massnahmen(*(_platz(f"P{n}", f"Vorhaben {texte[n].split()[1]}", texte[n]) for n in "312"))
+    arten = {e.id: (e.id_alt, e.aenderungsart) for e in compare(alt, neu).eintraege}
+    assert arten == {
+        "P3": ("M3", ("geaendert", "umnummeriert", "umgestellt")),
+        "P1": ("M1", ("geaendert", "umnummeriert")),
+        "P2": ("M2", ("geaendert", "umnummeriert")),
+    }

@@ -27,6 +27,8 @@ TEXT = 100 * 1024
 MELDUNGEN = 200
 # Stands in for a refused character, so that the places behind it stay right and reading goes on.
 ERSATZ = "\ufffd"
+# Stands in for a refused key: no text can contain it. What belongs to it is read and dropped, not reported once more.
+OHNE_SCHLUESSEL = "\0"
 # Repairing and reading again finds the next mistake; the product of both bounds the time for large files.
 REPARATUREN = 40
 REPARATUR_ZEICHEN = 8_000_000
@@ -118,8 +120,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
         text, probleme = _konflikte(text, datei)
     if VERBOTEN_ODER_TAB.search(text) is None:
         return text, probleme
-    fremd = sum(1 for z in text if "\udc80" <= z <= "\udcff")
-    zeile_nr, gemeldet = 0, 0
+    gemeldet, ab = 0, None
     for zeile_nr, zeile in enumerate(text.split("\n"), 1):
         arten: set[str] = set()
         for treffer in VERBOTEN_ODER_TAB.finditer(zeile):
@@ -131,6 +132,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
             gemeldet += 1
             ort = Ort(datei, zeile_nr, treffer.start() + 1)
             if gemeldet > MELDUNGEN:
+                ab = ab or ort
                 continue
             if art == "tab":
                 probleme.append(
@@ -141,7 +143,7 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
                 cp1252 = bytes([ord(zeichen) - 0xDC00]).decode("cp1252", errors="replace")
                 vermutung = (
                     f"; die Datei ist wahrscheinlich in Windows-1252 gespeichert („{cp1252}“)."
-                    if fremd and cp1252.isalpha()
+                    if cp1252.isalpha()
                     else "."
                 )
                 probleme.append(
@@ -149,13 +151,14 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
                 )
             else:
                 probleme.append(_verboten(ort, zeichen, ""))
-    if gemeldet > MELDUNGEN:
-        ort = Ort(datei, zeile_nr)
+    if ab is not None:
+        mehr = gemeldet - MELDUNGEN
+        was = f"{mehr} weitere Zeichen sind" if mehr > 1 else "Ein weiteres Zeichen ist"
         probleme.append(
             problem(
-                ort,
+                ab,
                 "ZEICHEN-VERBOTEN",
-                f"{gemeldet - MELDUNGEN} weitere Zeichen sind nicht erlaubt und nicht einzeln aufgeführt.",
+                f"Ab hier: {was} nicht erlaubt und nicht einzeln aufgeführt.",
                 "Ist das eine Textdatei?",
             )
         )
@@ -242,7 +245,7 @@ def read_kapitel(daten: bytes, datei: str, kennung: str) -> Gelesen:
     if not inhalt.strip():
         probleme.append(
             problem(
-                Ort(datei, beginn + 1),
+                Ort(datei, max(1, min(beginn + 1, len(zeilen) - 1))),  # not behind the last line
                 "YAML-LEER",
                 "Das Kapitel hat keinen Text.",
                 "Text schreiben oder die Datei löschen.",
@@ -537,6 +540,7 @@ class _Leser:
                             "Einmischungen mit << sind nicht erlaubt.",
                             "Die Angaben an Ort und Stelle schreiben.",
                         )
+                        wert = OHNE_SCHLUESSEL
                     schluessel, schluessel_ort = wert, ort
                     continue
                 knoten = wert
@@ -559,7 +563,7 @@ class _Leser:
                         "Ein Wort als Schlüssel schreiben.",
                     )
                     ignoriert = 1
-                    schluessel, schluessel_ort = "", (marke.line + 1, marke.column + 1)
+                    schluessel = OHNE_SCHLUESSEL
                     continue
                 neu: Mapping | Sequence
                 if art is map_start:
@@ -575,10 +579,8 @@ class _Leser:
                 continue
             elif art is alias:
                 if ist_schluessel:
-                    schluessel, schluessel_ort = "", (marke.line + 1, marke.column + 1)
+                    schluessel = OHNE_SCHLUESSEL
                     continue
-                knoten = None
-                ort = (marke.line + 1, marke.column + 1)
                 if type(behaelter) is Mapping and schluessel is not None:
                     behaelter.verworfen.add(schluessel)
                     schluessel = None
@@ -628,6 +630,8 @@ class _Leser:
         *,
         leeres_wort: bool,
     ) -> None:
+        if schluessel == OHNE_SCHLUESSEL:
+            return
         stelle = Ort(self.datei, *ks)
         if schluessel in ziel or schluessel in ziel.verworfen:
             if schluessel in ziel.at:

@@ -9,7 +9,6 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from ihk import labels
 from ihk.export.tabelle import namen
 from ihk.model import Konzeptfassung
 from ihk.revise.felder import Feld, alle, feld
@@ -38,6 +37,7 @@ _GRUPPEN = (
     ("Texte", ("kosten.bemerkung", "beschreibung", "ausgangslage", "ziel", "umsetzung", "risiken")),
     ("Beschluss", ("beschluss.", "begruendung")),
 )  # fmt: skip
+_ZAHLT = {"bund": "der Bund zahlt", "land": "das Land zahlt", "eu": "die EU zahlt", "dritte": "Dritte zahlen"}
 _HINWEIS = {
     "id": "Leer lassen: ihk vergibt die Kennung. Nur bei einer Maßnahme, die es im Konzept schon gibt, ihre Kennung eintragen.",
     "nummer": "Leer lassen: ihk zählt. Nur eintragen, was gedruckt anders heißen soll. Als Text: 1.10 ist nicht 1.1.",
@@ -257,11 +257,8 @@ def hinweis(f: Feld) -> str:
     if f.pfad in _HINWEIS:
         return _HINWEIS[f.pfad]
     if f.geber:
-        return (
-            f"Was {labels.GEBER[f.geber]} zahlt, in Euro."
-            if f.geber not in ("dritte",)
-            else "Was Dritte zahlen, in Euro."
-        )
+        wer = _ZAHLT.get(f.geber)
+        return f"Was {wer}, in Euro." if wer else f"{f.titel}, in Euro."
     if f.jahr:
         wann = {"bisher": "vor dem ersten Jahr der Tabelle", "spaeter": "nach dem letzten Jahr der Tabelle"}
         return f"Gesamtkosten, die {wann.get(f.jahr, f'im Jahr {f.jahr}')} anfallen."
