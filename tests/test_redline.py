@@ -98,6 +98,52 @@ def test_marken(alt: str, neu: str, erwartet: str) -> None:
     assert re.sub(r"\s+", "", fertig) == re.sub(r"\s+", "", erwartet)
 
 
+KUF = '<table class="kuf"><caption>Kosten</caption><thead><tr><th>Maßnahme</th><th>Bund</th>{kopf}</tr></thead><tbody>{zeilen}</tbody></table>'
+
+
+def _kuf(kopf: str, *zeilen: str) -> str:
+    return KUF.format(kopf=kopf, zeilen="".join(f"<tr>{z}</tr>" for z in zeilen))
+
+
+def test_in_einer_geldtabelle_ist_markiert_was_neu_ist() -> None:
+    alt = _kuf("<th>Land</th><th>offen</th>", "<th>Platz</th><td>10</td><td>20</td><td>5</td>")
+    neu = _kuf("<th>Land</th>", "<th>Platz</th><td>10</td><td>25</td>", "<th>Park</th><td>1</td><td>2</td>")
+    html = redline(alt, neu)
+    assert '<caption class="geaendert">Kosten</caption>' in html
+    assert "<td>10</td>" in html
+    assert re.findall(r"</span>([^<]+)</ins>", html) == ["25", "Park", "1", "2"]
+    assert "<del>" not in html
+
+
+def test_eine_geldtabelle_mit_fast_nur_anderen_spalten_ist_eine_andere() -> None:
+    alt = _kuf("<th>2024</th><th>2025</th>", "<th>Platz</th><td>10</td><td>20</td><td>5</td>")
+    html = redline(alt, _kuf("<th>2028</th><th>2029</th>", "<th>Platz</th><td>10</td><td>20</td><td>7</td>"))
+    assert '<caption class="geaendert">' in html
+    assert "<ins>" not in html
+
+
+def test_ein_bild_aus_zahlen_traegt_am_titel_einen_strich() -> None:
+    alt = '<div class="jahresbild"><h3>Nach Jahren</h3><p>Das teuerste Jahr ist 2027.</p></div>'
+    assert '<h3 class="geaendert">Nach Jahren</h3>' in redline(alt, alt.replace("2027", "2028"))
+    assert "geaendert" not in redline(alt, alt)
+
+
+@pytest.mark.parametrize(
+    ("alt", "neu", "marken"),
+    [
+        ("Kosten: 40.000 €", "Kosten: 40.000,00 €", 0),
+        ("Kosten: 40.000,00 € im Jahr", "Kosten: 40.000 € im Jahr", 0),
+        ("Kosten: 40.000 € im Jahr", "Kosten: 40.000,00 € im Monat", 1),
+        ("Kosten: 40.000 €", "Kosten: 40.000,01 €", 1),
+        ("Kosten: 140.000 €", "Kosten: 40.000,00 €", 1),
+    ],
+)
+def test_derselbe_betrag_anders_geschrieben_ist_keine_aenderung(alt: str, neu: str, marken: int) -> None:
+    html = redline(f"<p>{alt}</p>", f"<p>{neu}</p>")
+    assert html.count("<ins>") == marken
+    assert ("<del>" in html) == bool(marken)
+
+
 @pytest.fixture(scope="module")
 def mit_fuenf_rueckschritten(tmp_path_factory: pytest.TempPathFactory) -> tuple[Geladen, Geladen]:
     """The newest Fassung of Musterstadt, and a next one with five steps back and nothing else."""

@@ -34,6 +34,9 @@ _OHNE_VERGLEICH = frozenset(
      "wandel", "zeitplan")
 )  # fmt: skip
 """Parts whose content follows from the rest or belongs to one Fassung alone, and bars, which have no text."""
+_AM_TITEL = frozenset(("balkentabelle", "jahresbild"))
+"""Of these, the title says that something has changed."""
+_NUR_NEU = frozenset(("kuf", "haushalt"))
 _ZEICHEN = "\ufffc"
 """Stands for an element without text in the text that is compared."""
 _HINWEIS = {"ins": "eingefügt: ", "del": "gestrichen: "}
@@ -185,7 +188,11 @@ def _text(wurzel: Element, bilder: Sequence[str]) -> str:
 
 def _behaelter(alt: Element, neu: Element) -> None:
     """Mark an element and everything below it against its counterpart."""
-    if _ausgenommen(neu) or _gleich(alt, neu):
+    if _gleich(alt, neu):
+        return
+    if _ausgenommen(neu):
+        if _AM_TITEL & _klassen(neu):
+            _am_titel(neu)
         return
     if not _hat_bloecke(alt) and not _hat_bloecke(neu):
         _zeile(alt, neu)
@@ -196,11 +203,13 @@ def _behaelter(alt: Element, neu: Element) -> None:
     if neu.tag == "article":
         _steckbrief(alt, neu)
         return
+    if neu.tag == "table" and _NUR_NEU & _klassen(neu):
+        _am_titel(neu)
+        _geldtabelle(alt, neu)
+        return
     if neu.tag == "table" and _spalten(alt) != _spalten(neu):
         # Other columns make it another table; its rows cannot stand beside each other.
-        titel = neu.find("caption")
-        if titel is not None:
-            titel.set("class", f"{titel.get('class', '')} geaendert".strip())
+        _am_titel(neu)
         return
     if neu.tag == "tr" and len(alt) != len(neu):
         return
@@ -209,6 +218,38 @@ def _behaelter(alt: Element, neu: Element) -> None:
             _behaelter(a, n)
         return
     _kinder(alt, neu)
+
+
+def _am_titel(element: Element) -> None:
+    """Say at its title that something below it is different."""
+    titel = next((x for x in element.iter() if x.tag in ("caption", "h2", "h3", "h4", "h5")), None)
+    if titel is not None:
+        titel.set("class", f"{titel.get('class', '')} geaendert".strip())
+
+
+def _geldtabelle(alt: Element, neu: Element) -> None:
+    """A table too narrow for two amounts in a cell: what is new is marked, what it was stands in the Synopse.
+
+    Cells are paired by the heads of their row and column; a table with mostly other columns is another one.
+    """
+    davor, danach = _spalten(alt), _spalten(neu)
+    if len(set(davor) & set(danach)) < len(danach) - 1:
+        return
+    zeilen = {_zeilenname(z): z for z in alt.iter("tr")}
+    for zeile in neu.findall("tbody/tr"):
+        vorher = zeilen.get(_zeilenname(zeile))
+        if vorher is None:
+            _fuege_ein(zeile)
+        elif len(zeile) == len(danach) and len(vorher) == len(davor):
+            frueher = dict(zip(davor, vorher, strict=True))
+            for kopf, n in zip(danach, zeile, strict=True):
+                if kopf not in frueher or not _gleich(frueher[kopf], n):
+                    _fuege_ein(n)
+
+
+def _zeilenname(zeile: Element) -> str:
+    """What a row is about, whatever columns it has."""
+    return _schluessel(zeile).rpartition(" ")[0]
 
 
 def _anders_gebaut(alt: Element, neu: Element) -> None:
@@ -338,15 +379,33 @@ def _verwandt(a: Element, n: Element) -> bool:
 
 
 def _gleich(alt: Element, neu: Element) -> bool:
-    return _wortlaut(alt) == _wortlaut(neu)
+    a, n = _wortlaut(alt), _wortlaut(neu)
+    return a == n or _wie(a, n) == n
+
+
+def _wie(alt: str, neu: str) -> str:
+    """The old text with its amounts written as the new one writes them: 40.000 and 40.000,00 are the same."""
+
+    def betrag(treffer: re.Match[str]) -> str:
+        anders = treffer[1] if treffer[2] else f"{treffer[1]},00"
+        return anders if re.search(rf"(?<![\d.,]){re.escape(anders)}(?![\d,]|\.\d)", neu) else treffer[0]
+
+    return _BETRAG.sub(betrag, alt)
+
+
+_BETRAG = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})*)(,00)?(?![\d,]|\.\d)")
 
 
 def _wortlaut(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def _klassen(element: Element) -> frozenset[str]:
+    return frozenset((element.get("class") or "").split())
+
+
 def _ausgenommen(element: Element) -> bool:
-    return not _OHNE_VERGLEICH.isdisjoint((element.get("class") or "").split())
+    return not _OHNE_VERGLEICH.isdisjoint(_klassen(element))
 
 
 def _hat_bloecke(element: Element) -> bool:
@@ -359,7 +418,9 @@ def _hat_bloecke(element: Element) -> bool:
 def _zeile(alt: Element, neu: Element) -> None:
     """Two wordings of one paragraph, item, heading or cell."""
     laeufe_a, laeufe_n = _mit_verweiszeichen(list(_laeufe(alt)), list(_laeufe(neu)))
-    text_a, text_n = ("".join(x.text for x in laeufe) for laeufe in (laeufe_a, laeufe_n))
+    text_n = "".join(x.text for x in laeufe_n)
+    laeufe_a = [x if x.atom is not None else replace(x, text=_wie(x.text, text_n)) for x in laeufe_a]
+    text_a = "".join(x.text for x in laeufe_a)
     folge: list[tuple[str, Lauf]] = []
     a = n = 0
     for stueck in words.compare(text_a, text_n).stuecke:

@@ -100,6 +100,7 @@ def report_druck(
     html, teile = _bericht(geladen, view, "druck", vorlagen, vorgaenger, ihk_version)
     teile = _ohne_tote_verweise(teile, html)
     klasse = "bericht" + (" eng" if view.art.eng else "") + ("" if view.art.umschlag else " fliessend")
+    klasse += " markiert" if view.art.markiert else ""
     return _druckwerk(view, teile, view.art.name, klasse, (geladen,), vorlagen, ihk_version)
 
 

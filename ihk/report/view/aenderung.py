@@ -55,7 +55,8 @@ class Wandel:
     delta: str
     eigen: str
     """What of the difference the Kommune bears."""
-    links: float
+    stelle: str
+    """Where the bar begins at the zero line, as CSS: what is less goes from there to the left, however short it is."""
     breite: float
     minus: bool
 
@@ -187,11 +188,12 @@ def aenderungskapitel(
         statt = f"in {dach}" if dach else "" if a or n else _statt_betrag(alt, neu, e.id)
         if statt:
             a, n = (_eigene(k, e.id) for k in (alt, neu))
-        links = 100 * minus / breite - (100 * -delta / breite if delta < 0 else 0)
+        null = 100 * minus / breite
+        stelle = f"right: {100 - null:.2f}%" if delta < 0 else f"left: {null:.2f}%"
         zeilen.append(Wandel(
             art, ZEICHEN[art], artwort(e, ohne="umnummeriert"), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
             _ohne_zeichen(labels.euro(n)) if n else STRICH, statt or _ohne_zeichen(labels.euro_delta(delta)),
-            "" if statt or not kommune_delta(e) else _ohne_zeichen(labels.euro_delta(kommune_delta(e))), round(links, 2), round(100 * abs(delta) / breite, 2), delta < 0,
+            "" if statt or not kommune_delta(e) else _ohne_zeichen(labels.euro_delta(kommune_delta(e))), stelle, round(100 * abs(delta) / breite, 2), delta < 0,
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
     wort = kontext.wort
