@@ -386,7 +386,7 @@ def test_template_is_clean(pfad: Path) -> None:
     for stil in re.findall(r'style="([^"]*)"', text):
         if (pfad.name, stil) in BERECHNET:
             continue
-        assert re.fullmatch(r"(?:(?:width|height|left|top): (?:\{\{ [\w.]+ \}\}|50)%(?:; )?)+", stil), stil
+        assert re.fullmatch(r"(?:(?:width|height|left|right|top): (?:\{\{ [\w.]+ \}\}|50)%(?:; )?)+", stil), stil
 
 
 def test_environment_is_strict() -> None:

@@ -55,8 +55,8 @@ class Wandel:
     delta: str
     eigen: str
     """What of the difference the Kommune bears."""
-    stelle: str
-    """Where the bar begins at the zero line, as CSS: what is less goes from there to the left, however short it is."""
+    stelle: float
+    """Where the bar begins, at the zero line: percent from the left, or from the right for what is less and goes to the left."""
     breite: float
     minus: bool
 
@@ -189,7 +189,7 @@ def aenderungskapitel(
         if statt:
             a, n = (_eigene(k, e.id) for k in (alt, neu))
         null = 100 * minus / breite
-        stelle = f"right: {100 - null:.2f}%" if delta < 0 else f"left: {null:.2f}%"
+        stelle = round(100 - null if delta < 0 else null, 2)
         zeilen.append(Wandel(
             art, ZEICHEN[art], artwort(e, ohne="umnummeriert"), _link(kontext, alt, e), kontext.zeile(e.begruendung), _ohne_zeichen(labels.euro(a)) if a else STRICH,
             _ohne_zeichen(labels.euro(n)) if n else STRICH, statt or _ohne_zeichen(labels.euro_delta(delta)),
@@ -197,7 +197,7 @@ def aenderungskapitel(
         ))  # fmt: skip
     arten = [hauptart(e) for e in massnahmen]
     wort = kontext.wort
-    ruhig, umnummeriert = _ruhig(satz, neu)
+    ruhig, umnummeriert = ruhige(satz, neu)
     davon = "davon mit neuer Nummer"
     gleich = len(ruhig)
     kennzahlen = [
@@ -247,7 +247,7 @@ def aenderungskapitel(
     )
 
 
-def _ruhig(satz: Aenderungssatz, neu: Konzeptfassung) -> tuple[list[Massnahme], int]:
+def ruhige(satz: Aenderungssatz, neu: Konzeptfassung) -> tuple[list[Massnahme], int]:
     """The measures that go on as they were, and how many of them only have another number."""
     nummern = {e.id: "umnummeriert" in e.aenderungsart for e in satz.eintraege if e.gewicht == "redaktionell"}
     ruhig = [m for m in neu.massnahmen if m.id in satz.unveraendert or (m.id in nummern and not m.beendet)]

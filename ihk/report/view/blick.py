@@ -120,17 +120,11 @@ def _kennzahlen(kontext: Kontext, s: sums.Summen, lebende: list[Massnahme]) -> t
         fertig = sum(m.status in ("abgeschlossen", "verstetigt") for m in lebende)
         text = kontext.massnahme if len(lebende) == 1 else kontext.massnahmen
         zahlen.append(Kennzahl(str(len(lebende)), f"{text}, davon {fertig} fertig oder verstetigt" if fertig else text))
-    if (
-        (kapitel := indikatorkapitel(kontext)) is not None
-        and kapitel.satz
-        and (bewertet := sum(bool(b.klasse) for b in kapitel.bilder))
-    ):
-        offen = len(kapitel.bilder) - bewertet
+    if (kapitel := indikatorkapitel(kontext)) is not None and kapitel.satz and kapitel.bewertet:
         text = "Indikatoren sind auf Kurs"
-        if offen:
-            text += f", bei {'einem' if offen == 1 else zahlwort(offen)} noch keine Aussage"
-        gut = sum(b.klasse == "gut" for b in kapitel.bilder)
-        zahlen.append(Kennzahl(f"{gut} von {len(kapitel.bilder)}", text))
+        if kapitel.offen:
+            text += f", bei {'einem weiteren' if kapitel.offen == 1 else f'{zahlwort(kapitel.offen)} weiteren'} noch keine Aussage"
+        zahlen.append(Kennzahl(f"{kapitel.kurs} von {kapitel.bewertet}", text))
     gebiet = k.konzept.gebiet
     if gebiet and gebiet.einwohner:
         bis = f", Stand {labels.zeitpunkt(gebiet.stand)}" if gebiet.stand else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ihk import labels, sums
 from ihk.diff.changeset import Aenderungssatz
 from ihk.model import Konzeptfassung, Massnahme
+from ihk.reading.files import natural
 from ihk.report.view.grund import STRICH, Gruppe, Spalte, Tabelle, Zeile, Zelle, zahl
 
 _ZEILEN = 22
@@ -86,7 +87,7 @@ def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -
 
     Empty if no number has changed.
     """
-    zeilen = []
+    gefunden = []
     for kennung in dict.fromkeys((*(m.id for m in alt.massnahmen), *(m.id for m in neu.massnahmen))):
         vorher, nachher = alt.nummern.get(kennung, ""), neu.nummern.get(kennung, "")
         if vorher == nachher:
@@ -95,7 +96,10 @@ def konkordanz(satz: Aenderungssatz, alt: Konzeptfassung, neu: Konzeptfassung) -
         titel = str(getattr(objekt, "kurz", None) or getattr(objekt, "titel", kennung))
         if not nachher:
             nachher = "beendet" if isinstance(objekt, Massnahme) and objekt.beendet else "nicht mehr enthalten"
-        zeilen.append(Zeile((Zelle(vorher or "neu"), Zelle(nachher), Zelle(titel))))
+        gefunden.append(
+            (natural(vorher or "~"), natural(nachher), Zeile((Zelle(vorher or "neu"), Zelle(nachher), Zelle(titel))))
+        )
+    zeilen = [zeile for _, _, zeile in sorted(gefunden, key=lambda g: g[:2])]  # as one looks them up in the old plan
     # Also goals and Handlungsfelder can be renumbered, alone.
     if not zeilen or not any("umnummeriert" in e.aenderungsart for e in satz.eintraege):
         return ()

@@ -98,6 +98,10 @@ class Indikatorkapitel:
     bilder: tuple[Indikatorbild, ...]
     tabelle: Tabelle
     note: str
+    kurs: int
+    """How many are on course, of ``bewertet`` that can be told of; of ``offen`` others it cannot yet."""
+    bewertet: int
+    offen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +160,10 @@ def indikatorkapitel(kontext: Kontext) -> Indikatorkapitel | None:
         return None
     jahre = sorted({int(j) for i in aktive for j in i.werte} | {i.ziel.jahr for i in aktive if i.ziel and i.ziel.jahr})
     bilder = tuple(_indikator(kontext, i, jahre) for i in aktive)
-    kurs = sum(b.klasse == "gut" for b in bilder)
-    bewertet = sum(bool(b.klasse) for b in bilder)
+    # What others go on counting is shown to its end, and no longer counted.
+    zaehlend = [b for b, i in zip(bilder, aktive, strict=True) if not i.aufgegangen_in]
+    kurs = sum(b.klasse == "gut" for b in zaehlend)
+    bewertet = sum(bool(b.klasse) for b in zaehlend)
     satz = f"{kurs} von {bewertet} Indikatoren mit Zielwert und Verlauf sind auf Kurs." if bewertet else ""
     if bewertet == 1:
         satz = (
@@ -165,7 +171,7 @@ def indikatorkapitel(kontext: Kontext) -> Indikatorkapitel | None:
             if kurs
             else "Der einzige Indikator mit Zielwert ist nicht auf Kurs."
         )
-    return Indikatorkapitel(satz, bilder, _uebersicht(aktive), _note(bilder))
+    return Indikatorkapitel(satz, bilder, _uebersicht(aktive), _note(bilder), kurs, bewertet, len(zaehlend) - bewertet)
 
 
 AUF_KURS = "„Auf Kurs“ heißt: Der letzte Wert liegt auf der geraden Linie vom Ausgangswert zum Ziel oder ist besser."

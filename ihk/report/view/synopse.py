@@ -22,7 +22,7 @@ from ihk.model.load import Geladen
 from ihk.model.types import Satz
 from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
-from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart
+from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart, ruhige
 from ihk.report.view.deckblatt import kopf
 from ihk.report.view.gegenueber import geldvergleich, konkordanz
 from ihk.report.view.grund import Fakt, Kontext, Link, Medium, Tabelle, gross, pruefsumme
@@ -171,10 +171,7 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         )
         if teil:
             gruppen.append((titel, teil))
-    gleich = [
-        " ".join(t for t in (neu.fassung.nummern.get(i, ""), getattr(neu.fassung.nach_id.get(i), "kurz", i)) if t)
-        for i in satz.unveraendert
-    ]
+    gleich = [_unveraendert(m, alt.fassung, neu.fassung) for m in ruhige(satz, neu.fassung)[0]]
     redaktionell = tuple(werk.knapp(e) for e in satz.eintraege if e.gewicht == "redaktionell")
     alle = [z.merkmale for _, teil in gruppen for z in teil] + [z.merkmale for z in redaktionell]
     farbe = neu.fassung.konzept.farbe
@@ -204,6 +201,13 @@ def synopse_view(satz: Aenderungssatz, alt: Geladen, neu: Geladen, *, medium: Me
         hell=palette(farbe, druck=medium == "druck"),
         dunkel=palette(farbe, dunkel=True),
     )
+
+
+def _unveraendert(m: Massnahme, alt: Konzeptfassung, neu: Konzeptfassung) -> str:
+    """Number and title, and the number that it had before."""
+    vorher, nachher = alt.nummern.get(m.id, ""), neu.nummern.get(m.id, "")
+    bisher = f" (bisher {vorher})" if vorher and vorher != nachher else ""
+    return " ".join(t for t in (nachher, m.kurz) if t) + bisher
 
 
 def _seite(g: Geladen) -> Seite:
