@@ -1,10 +1,12 @@
 """Everything that docs/leistung.md says, measured in one interleaved run on this machine: ``make bench``.
 
-    .venv/bin/python benchmarks/alles.py              # half an hour on a quiet machine; writes docs/leistung.md
-    .venv/bin/python benchmarks/alles.py --schnell    # small sizes only, to see whether it runs; prints, writes nothing
+    .venv/bin/python benchmarks/alles.py                       # most of an hour on a quiet machine; writes docs/leistung.md
+    .venv/bin/python benchmarks/alles.py --teile 42,stapel     # some parts only, beside what was measured before
+    .venv/bin/python benchmarks/alles.py --schnell             # small sizes only, to see whether it runs; writes nothing
 
 What is compared runs by turns, so that a machine that gets faster or slower favours nobody; every ratio is the median of
-the ratios of each round. Large sizes run once. A tool that is not there is said not to be there.
+the ratios of each round. Large sizes run once. A tool that is not there is said not to be there. Every figure is kept at once
+(``--daten``), so that a run that is broken off has not been in vain.
 """
 
 from __future__ import annotations
@@ -19,10 +21,10 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from statistics import median
+from statistics import StatisticsError, median
 
 import leistung
 import nachbarn
@@ -32,6 +34,7 @@ from messung import Messung, familie, messen, prozessorzeit
 from pypdf import PdfReader
 from setzen import HIER, IHK, PYTHON, Feld
 
+KLEIN, MITTEL, GROSS, RIESIG = 20, 42, 200, 1000
 STAPEL, STAPEL_GROESSE = 50, 20
 PROBE = 10
 """Plain calls of the batch that are really made; the concepts differ in nothing that costs time, so the rest is as many times that."""
@@ -45,23 +48,51 @@ class Lauf:
         default_factory=lambda: defaultdict(lambda: defaultdict(list))
     )
     seiten: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    ziele: list[tuple[str, str, float, float]] = field(default_factory=list)
-    """Work, what it is compared with, goal and measured ratio."""
-    fehlt: list[str] = field(default_factory=list)
+    ziele: list[tuple[str, str, float, float | None]] = field(default_factory=list)
+    """Work, what it is compared with, goal and measured ratio, if it was measured."""
+    einzeln: dict[str, float] = field(default_factory=dict)
+    """Ratios that are measured inside one process."""
+    datei: Path = Path()
+
+    @classmethod
+    def aus(cls, datei: Path) -> Lauf:
+        """What was measured before, and where it is kept."""
+        lauf = cls(datei=datei)
+        if datei.is_file():
+            alt = json.loads(datei.read_text("utf-8"))
+            for name, groesse, werte in alt["gemessen"]:
+                lauf.gemessen[name][groesse] += [Messung(*w) for w in werte]
+            for name, groesse, zahl in alt["seiten"]:
+                lauf.seiten[name][groesse] = zahl
+            lauf.einzeln = alt["einzeln"]
+        return lauf
+
+    def sichere(self) -> None:
+        """Keep everything so far."""
+        self.datei.write_text(json.dumps({
+            "gemessen": [(n, g, [astuple(m) for m in liste]) for n, je in self.gemessen.items() for g, liste in je.items()],
+            "seiten": [(n, g, z) for n, je in self.seiten.items() for g, z in je.items()],
+            "einzeln": self.einzeln,
+        }), "utf-8")  # fmt: skip
 
     def runde(self, groesse: int, arbeiten: dict[str, Callable[[], Messung]]) -> None:
         for name, arbeit in arbeiten.items():
             m = arbeit()
             self.gemessen[name][groesse].append(m)
+            self.sichere()
             melde(f"  {name}: {m.wall:.2f} s, {m.cpu:.2f} s CPU, {m.speicher / 1e6:.0f} MB")
 
     def verhaeltnis(self, wert: str, a: str, b: str, groesse: int) -> float:
         paare = zip(self.gemessen[a][groesse], self.gemessen[b][groesse], strict=True)
         return median(getattr(x, wert) / getattr(y, wert) for x, y in paare)
 
-    def ziel(self, arbeit: str, gegen: str, ziel: float, gemessen: float) -> None:
+    def ziel(self, arbeit: str, gegen: str, ziel: float, rechne: Callable[[], float]) -> None:
+        """A goal with what was measured; None where a part has not been."""
+        try:
+            gemessen = rechne()
+        except (KeyError, StatisticsError, ValueError):
+            gemessen = None
         self.ziele.append((arbeit, gegen, ziel, gemessen))
-        melde(f"=> {arbeit}: {gemessen:.3f} × {gegen}, Ziel {ziel}")
 
 
 class Dauerlauf:
@@ -99,36 +130,39 @@ class Dauerlauf:
 def setzen(lauf: Lauf, groesse: int, runden: int) -> None:
     """Everything about one concept of this size."""
     melde(f"{groesse} Maßnahmen, {runden} Runden")
+    for name in lauf.gemessen.keys() - {"Webseite", "StrictDoc", "Doorstop"}:
+        lauf.gemessen[name].pop(groesse, None)  # what is measured anew is not mixed with what was before
     with ordner() as o:
         f = Feld(o, groesse)
         html, neben = o / "allein" / "bericht.html", o / "neben"
         nachbarn.vorbereiten(f.konzept, html, neben)
         arbeiten: dict[str, Callable[[], Messung]] = {
-            "WeasyPrint allein": f.allein,
             "kalt": lambda: f.kalt(2),
             "ein Text geändert, Kaltstart": f.ein_text,
             "Typst": lambda: messen(nachbarn.typst(neben)),
         }
         if nachbarn.CHROMIUM:
             arbeiten["Chromium"] = lambda: messen(nachbarn.chromium(html, neben))
-        elif "Chromium" not in lauf.fehlt:
-            lauf.fehlt.append("Chromium")
-        if groesse <= 42:
+        if groesse <= MITTEL:
             arbeiten |= {
                 "kalt, ein Prozess": lambda: f.kalt(1),
                 "nichts geändert": f.nichts,
                 "ihk --help": lambda: messen([IHK, "--help"]),
                 "python -c pass": lambda: messen([PYTHON, "-c", "pass"]),
             }
-        f.kalt(2)  # files and libraries are in the memory of the machine for everybody
-        with closing(Dauerlauf(Feld(o / "warm", groesse, allein=False))) as dauerlauf:
-            if groesse <= 200:
+        if groesse <= MITTEL:
+            f.kalt(2)  # files and libraries are in the memory of the machine for everybody
+        with ExitStack() as offen:
+            if groesse <= GROSS:
+                dauerlauf = offen.enter_context(closing(Dauerlauf(Feld(o / "warm", groesse, allein=False))))
                 arbeiten["ein Text geändert, warm"] = dauerlauf.ein_text
+            arbeiten["WeasyPrint allein"] = f.allein
             for _ in range(runden):
                 lauf.runde(groesse, arbeiten)
         for name, datei in {"WeasyPrint allein": o / "allein" / "bericht.pdf", "kalt": o / "aus" / f"messung-{groesse}" / "2026" / "bericht.pdf", "Typst": neben / "typst.pdf", "Chromium": neben / "chromium.pdf"}.items():  # fmt: skip
             if datei.is_file():
                 lauf.seiten[name][groesse] = len(PdfReader(datei).pages)
+        lauf.sichere()
 
 
 def webseite(lauf: Lauf, groesse: int, runden: int) -> None:
@@ -144,6 +178,8 @@ def webseite(lauf: Lauf, groesse: int, runden: int) -> None:
             shutil.rmtree(neben / "strictdoc-aus", ignore_errors=True)
             return messen(nachbarn.strictdoc(neben))
 
+        for name in ("Webseite", "StrictDoc", "Doorstop"):
+            lauf.gemessen[name].pop(groesse, None)
         for _ in range(runden):
             lauf.runde(groesse, {
                 "Webseite": lambda: messen([PYTHON, HIER / "allein.py", "webseite", f.konzept, o / "bericht.html"]),
@@ -166,6 +202,8 @@ def stapel(lauf: Lauf, zahl: int, groesse: int) -> None:
             mal * sum(m.wall for m in einzeln), mal * sum(m.cpu for m in einzeln), max(m.speicher for m in einzeln)
         )
         umgebung = Feld.umgebung_fuer(o)
+        for name in ("Stapel", "Stapel, WeasyPrint allein"):
+            lauf.gemessen[name].pop(zahl, None)
         lauf.runde(zahl, {
             "Stapel, WeasyPrint allein": lambda: summe,
             "Stapel": lambda: messen([IHK, "build", "--output", o / "aus"], cwd=o, env=umgebung),
@@ -182,36 +220,47 @@ def lesen(groesse: int, runden: int) -> float:
         return float(aus.stdout)
 
 
-def ziele(lauf: Lauf, mittel: int, gross: int, riesig: int) -> None:
+def innen(lauf: Lauf, riesig: int) -> None:
+    """What is measured inside one process."""
+    lauf.einzeln["lesen"] = lesen(riesig, 5)
+    for stellen in (1, 4):
+        lauf.einzeln[f"zeit {stellen}"], lauf.einzeln[f"laenge {stellen}"] = worte.verhaeltnisse(riesig, 5, stellen)
+    lauf.sichere()
+
+
+def ziele(lauf: Lauf, mittel: int, gross: int, riesig: int, zahl: int) -> None:
     """The goals of the project, with what was measured."""
-    v, z, allein, kalt = lauf.verhaeltnis, lauf.ziel, "WeasyPrint allein", "kalt"
+    allein, kalt = "WeasyPrint allein", "kalt"
+
+    def v(wert: str, a: str, b: str, groesse: int) -> Callable[[], float]:
+        return lambda: lauf.verhaeltnis(wert, a, b, groesse)
+
+    def je_seite(groesse: int) -> float:
+        return median(m.cpu for m in lauf.gemessen[kalt][groesse]) / lauf.seiten[kalt][groesse]
+
+    def einzeln(name: str) -> Callable[[], float]:
+        return lambda: lauf.einzeln[name]
+
+    text = "ein Text geändert"
+    z = lauf.ziel
     z(f"kalt, {mittel} Maßnahmen: Uhr", allein, 0.45, v("wall", kalt, allein, mittel))
     z(f"kalt, {mittel} Maßnahmen: Prozessor", allein, 0.75, v("cpu", kalt, allein, mittel))
     z(f"kalt, {riesig} Maßnahmen: Uhr", allein, 0.30, v("wall", kalt, allein, riesig))
-    je_seite = {n: median(m.cpu for m in lauf.gemessen[kalt][n]) / lauf.seiten[kalt][n] for n in (mittel, riesig)}
-    z(f"Prozessor je Seite, {riesig} Maßnahmen", f"je Seite bei {mittel}", 1.2, je_seite[riesig] / je_seite[mittel])
-    z(f"höchster Speicher aller Prozesse, {riesig} Maßnahmen", "600 MB", 1.0, max(m.speicher for m in lauf.gemessen[kalt][riesig]) / 600e6)  # fmt: skip
-    z(
-        f"ein Text geändert, Kaltstart, {mittel}",
-        allein,
-        0.12,
-        v("wall", "ein Text geändert, Kaltstart", allein, mittel),
-    )
-    z(f"ein Text geändert, Kaltstart, {gross}", allein, 0.05, v("wall", "ein Text geändert, Kaltstart", allein, gross))
-    z(f"ein Text geändert, warm, {mittel}", allein, 0.04, v("wall", "ein Text geändert, warm", allein, mittel))
-    z(f"ein Text geändert, warm, {mittel}", "Typst kalt", 1.0, v("wall", "ein Text geändert, warm", "Typst", mittel))
+    z(f"Prozessor je Seite, {riesig} Maßnahmen", f"je Seite bei {mittel}", 1.2, lambda: je_seite(riesig) / je_seite(mittel))  # fmt: skip
+    z(f"höchster Speicher aller Prozesse, {riesig} Maßnahmen", "600 MB", 1.0, lambda: max(m.speicher for m in lauf.gemessen[kalt][riesig]) / 600e6)  # fmt: skip
+    z(f"{text}, Kaltstart, {mittel}", allein, 0.12, v("wall", f"{text}, Kaltstart", allein, mittel))
+    z(f"{text}, Kaltstart, {gross}", allein, 0.05, v("wall", f"{text}, Kaltstart", allein, gross))
+    z(f"{text}, warm, {mittel}", allein, 0.04, v("wall", f"{text}, warm", allein, mittel))
+    z(f"{text}, warm, {mittel}", "Typst kalt", 1.0, v("wall", f"{text}, warm", "Typst", mittel))
     z("nichts geändert", "python -c pass", 4, v("wall", "nichts geändert", "python -c pass", mittel))
     z("ihk --help", "python -c pass", 4, v("wall", "ihk --help", "python -c pass", mittel))
-    (zahl,) = lauf.gemessen["Stapel"]
     z(f"Stapel: {zahl} Konzepte", f"{zahl} Aufrufe von WeasyPrint", 0.30, v("wall", "Stapel", "Stapel, WeasyPrint allein", zahl))  # fmt: skip
     z(f"Webseite, {riesig} Maßnahmen", "StrictDoc", 1 / 25, v("wall", "Webseite", "StrictDoc", riesig))
     z(f"Webseite, {riesig} Maßnahmen", "Doorstop", 1 / 4, v("wall", "Webseite", "Doorstop", riesig))
-    z(f"lesen und prüfen, {riesig} Maßnahmen", "yaml.CSafeLoader", 0.35, lesen(riesig, 5))
-    for stellen in (1, 4):
-        zeit, laenge = worte.verhaeltnisse(riesig, 5, stellen)
-        wo = "an einer Stelle" if stellen == 1 else f"an bis zu {stellen} Stellen"
-        z(f"vergleichen, {riesig} Maßnahmen, jeder Text {wo} anders", "difflib", 0.35, zeit)
-        z(f"Länge der Redline, {wo}", "difflib", 1.1, laenge)
+    z(f"lesen und prüfen, {riesig} Maßnahmen", "yaml.CSafeLoader", 0.35, einzeln("lesen"))
+    for stellen, wo in ((1, "an einer Stelle"), (4, "an bis zu 4 Stellen")):
+        z(f"vergleichen, {riesig} Maßnahmen, jeder Text {wo} anders", "difflib", 0.35, einzeln(f"zeit {stellen}"))
+        z(f"Länge der Redline, {wo}", "difflib", 1.1, einzeln(f"laenge {stellen}"))
 
 
 class ordner:  # noqa: N801 - used like a function
@@ -228,8 +277,8 @@ class ordner:  # noqa: N801 - used like a function
 def als_daten(lauf: Lauf) -> dict[str, object]:
     """Everything as JSON: medians, ratios to plain WeasyPrint, goals, machine and versions."""
     zeilen = []
-    for name, groessen in lauf.gemessen.items():
-        for groesse, liste in groessen.items():
+    for name, groesse, liste in [(n, g, liste) for n, je in lauf.gemessen.items() for g, liste in je.items()]:
+        if liste:
             allein = lauf.gemessen["WeasyPrint allein"].get(groesse, [])
             gleich = len(allein) == len(liste) and not name.startswith("Stapel")
             zeilen.append({
@@ -242,7 +291,7 @@ def als_daten(lauf: Lauf) -> dict[str, object]:
     return {
         "zeilen": zeilen,
         "ziele": ziele,
-        "fehlt": lauf.fehlt,
+        "fehlt": [] if nachbarn.CHROMIUM else ["Chromium"],
         "maschine": leistung.maschine(),
         "versionen": versionen(),
     }
@@ -271,19 +320,28 @@ def melde(text: str) -> None:
 def main(argumente: Iterable[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--schnell", action="store_true")
+    parser.add_argument("--teile", default="")
     parser.add_argument("--daten", type=Path, default=Path(tempfile.gettempdir(), "ihk-leistung.json"))
     wahl = parser.parse_args(argumente)
-    klein, mittel, gross, riesig = (4, 8, 12, 16) if wahl.schnell else (20, 42, 200, 1000)
-    lauf = Lauf()
-    setzen(lauf, mittel, 2 if wahl.schnell else 3)
-    setzen(lauf, klein, 1 if wahl.schnell else 2)
-    setzen(lauf, gross, 1)
-    setzen(lauf, riesig, 1)
-    webseite(lauf, riesig, 2)
-    stapel(lauf, *((3, 4) if wahl.schnell else (STAPEL, STAPEL_GROESSE)))
-    ziele(lauf, mittel, gross, riesig)
+    klein, mittel, gross, riesig = (4, 8, 12, 16) if wahl.schnell else (KLEIN, MITTEL, GROSS, RIESIG)
+    zahl, je = (3, 4) if wahl.schnell else (STAPEL, STAPEL_GROESSE)
+    teile: dict[str, Callable[[Lauf], None]] = {
+        str(mittel): lambda lauf: setzen(lauf, mittel, 2 if wahl.schnell else 3),
+        str(klein): lambda lauf: setzen(lauf, klein, 1),
+        str(gross): lambda lauf: setzen(lauf, gross, 1),
+        "webseite": lambda lauf: webseite(lauf, riesig, 1),
+        "stapel": lambda lauf: stapel(lauf, zahl, je),
+        "innen": lambda lauf: innen(lauf, riesig),
+        str(riesig): lambda lauf: setzen(lauf, riesig, 1),
+    }
+    gefragt = wahl.teile.split(",") if wahl.teile else list(teile)
+    if not wahl.teile:
+        wahl.daten.unlink(missing_ok=True)
+    lauf = Lauf.aus(wahl.daten)
+    for name in gefragt:
+        teile[name](lauf)
+    ziele(lauf, mittel, gross, riesig, zahl)
     daten = als_daten(lauf)
-    wahl.daten.write_text(json.dumps(daten, ensure_ascii=False, indent=1), "utf-8")
     sys.stdout.write(leistung.tabellen(daten))
     if not wahl.schnell:
         leistung.schreibe(daten)

@@ -10,7 +10,6 @@ import os
 import platform
 import re
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,8 @@ def tabellen(daten: dict[str, Any]) -> str:
         aus.append(f"Nicht da und deshalb nicht gemessen: {', '.join(daten['fehlt'])}.")
     aus += ["", "| Arbeit | verglichen mit | Ziel höchstens | gemessen | |", "|---|---|---|---|---|"]
     for z in daten["ziele"]:
-        urteil = "erreicht" if z["gemessen"] <= z["ziel"] else "**verfehlt**"
+        gemessen = z["gemessen"]
+        urteil = "nicht gemessen" if gemessen is None else "erreicht" if gemessen <= z["ziel"] else "**verfehlt**"
         aus.append(f"| {z['arbeit']} | {z['gegen']} | {zahl(z['ziel'])} | {zahl(z['gemessen'])} | {urteil} |")
     aus += ["", "Die Zahlen dahinter (Mitte der Runden; Speicher: höchster Augenblick aller Prozesse zusammen):", ""]
     aus += ["| Arbeit | Maßnahmen | Runden | Seiten | Uhr s | × WeasyPrint | Prozessor s | × WeasyPrint | Speicher MB |", "|---|---|---|---|---|---|---|---|---|"]  # fmt: skip
@@ -61,7 +61,3 @@ def schreibe(daten: dict[str, Any]) -> None:
     SEITE.write_text(f"{vorn}{ANFANG}\n\n{tabellen(daten)}\n{ENDE}{hinten}", "utf-8")
     python = WURZEL / ".venv-bench" / "bin" / "python"
     subprocess.run([python, Path(__file__).with_name("bild.py"), BILD], input=json.dumps(daten), text=True, check=True)
-
-
-if __name__ == "__main__":
-    schreibe(json.loads(Path(sys.argv[1]).read_text("utf-8")))
