@@ -74,15 +74,17 @@ def teile(betraege: dict[str, int], kommune: str, ganzes: int | None = None) -> 
     )  # fmt: skip
 
 
-def kostenbild(kosten: Kosten | None, kommune: str) -> Kostenbild | None:
-    """None if the total is not known."""
+def kostenbild(kosten: Kosten | None, kommune: str, *, beendet: bool) -> Kostenbild | None:
+    """None if the total is not known. What has ended says so: its costs are in no sum any more."""
     if kosten is None or kosten.gesamt is None:
         return None
     text = labels.euro(kosten.gesamt)
     if kosten.folgekosten:
         text += f", danach {labels.euro(kosten.folgekosten)} Folgekosten im Jahr"
     fremd = sums.nur_nachrichtlich(kosten)
-    if fremd:
+    if beendet:
+        text = f"zuletzt {text}; zählt nicht mit"
+    elif fremd:
         text += " (nachrichtlich, zählt in keiner Summe)"
     stuecke = (
         teile(sums.nachrichtlich(kosten) if fremd else sums.nach_geber(kosten), kommune) if kosten.finanzierung else ()

@@ -135,7 +135,8 @@ def steckbrief(
     """
     angaben = Angaben(kontext, m)
     kosten_angaben = Angaben(kontext, m.kosten) if m.kosten else None
-    bild = kostenbild(m.kosten, kontext.k.konzept.kommune.name if kontext.k.konzept.kommune else "Kommune")
+    kommune = kontext.k.konzept.kommune.name if kontext.k.konzept.kommune else "Kommune"
+    bild = kostenbild(m.kosten, kommune, beendet=m.beendet)
     genau = kontext.k.fassung.stand
     zeit = zeitbild(m, a, stand, nur_jahr=genau is not None and genau.genauigkeit == "jahr")
     texte = tuple(
