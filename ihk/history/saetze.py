@@ -10,6 +10,7 @@ from typing import Any
 from ihk import labels
 from ihk.diff.changeset import Feldaenderung
 from ihk.history.verlauf import Bahn, Fassungskopf, Verlauf, Wandel, Zustand
+from ihk.model.bestandteile import BESCHLOSSEN
 
 _NEBENSACHE = re.compile(
     r"finanzierung\[|bewilligungen\[|(^|\.)(jahre|werte|unbekannt|belege)\b|^(beschluss|bilanz|standort)\."
@@ -58,6 +59,11 @@ def fassung(f: Fassungskopf) -> str:
     if f.stand:
         teile.append(f"Stand {labels.zeitpunkt(f.stand)}")
     return ", ".join(teile)
+
+
+def beschlossen(f: Fassungskopf) -> bool:
+    """Whether its decision has been taken; before that its day is a plan."""
+    return f.status in (*BESCHLOSSEN, "nicht_beschlossen")
 
 
 def beschluss(b: dict[str, Any] | None) -> str:
@@ -170,7 +176,7 @@ def _wert(v: Verlauf, f: Feldaenderung, inhalt: Any) -> str:
 def _zusatz(f: Feldaenderung) -> str:
     if f.typ == "geld" and f.delta is not None:
         return labels.euro_delta(int(f.delta.replace(".", "")))
-    if f.monate:
+    if f.monate and not any(len(str(x)) == 4 for x in (f.alt, f.neu)):  # of a year alone no months are known
         n = abs(f.monate)
         return f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
     return ""

@@ -23,6 +23,7 @@ def tabelle(v: Verlauf, breite: int) -> str:
     zeilen = [f"{v.konzept}: {v.titel}", ""]
     for f in v.fassungen:
         beschluss = saetze.beschluss(f.beschluss)
+        beschluss = beschluss if saetze.beschlossen(f) or not beschluss else f"Beschluss geplant: {beschluss}"
         zeilen += _umbrochen(f"{f.id}  {saetze.fassung(f)}{f' ({beschluss})' if beschluss else ''}", breite, "      ")
     for satz in saetze.luecken(v):
         zeilen += _umbrochen(f"Achtung: {satz}", breite, "  ")

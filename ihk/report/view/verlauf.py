@@ -216,7 +216,7 @@ def _fakten(f: Fassungskopf) -> tuple[Fakt, ...]:
         Fakt("Titel", f.titel or labels.FASSUNGSART.get(f.art or "", "Fassung")),
         Fakt("Status", labels.FASSUNGSSTATUS.get(f.status or "", ""), unbekannt=not f.status),
         Fakt("Stand", labels.zeitpunkt(f.stand) if f.stand else "", unbekannt=not f.stand),
-        Fakt("Beschluss", beschluss, unbekannt=not beschluss),
+        Fakt("Beschluss" if saetze.beschlossen(f) else "Beschluss geplant", beschluss, unbekannt=not beschluss),
         Fakt("Quelltext", pruefsumme(f.sha256 or "")),
     )
 
