@@ -376,6 +376,15 @@ def jahr(schluessel: str, jahre: Iterable[str] = ()) -> str:
     return {"bisher": "bisher", "spaeter": "später", "offen": "offen"}.get(schluessel, schluessel)
 
 
+def verschiebung(alt: object, neu: object, monate: int) -> str:
+    """How far a date has moved: years between years, months between months; between a year and a month nothing is known."""
+    nur_jahr = [len(str(x)) == 4 for x in (alt, neu)]
+    if not monate or any(nur_jahr) != all(nur_jahr):
+        return ""
+    n, eins, viele = (abs(monate) // 12, "Jahr", "Jahre") if all(nur_jahr) else (abs(monate), "Monat", "Monate")
+    return f"{n} {eins if n == 1 else viele} {'später' if monate > 0 else 'früher'}"
+
+
 def angabe(typ: str, pfad: str, inhalt: object) -> str:
     """One side of a changed field in German notation; ``nicht angegeben`` if it is absent."""
     if inhalt is None:

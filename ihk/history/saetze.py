@@ -176,10 +176,7 @@ def _wert(v: Verlauf, f: Feldaenderung, inhalt: Any) -> str:
 def _zusatz(f: Feldaenderung) -> str:
     if f.typ == "geld" and f.delta is not None:
         return labels.euro_delta(int(f.delta.replace(".", "")))
-    if f.monate and not any(len(str(x)) == 4 for x in (f.alt, f.neu)):  # of a year alone no months are known
-        n = abs(f.monate)
-        return f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
-    return ""
+    return labels.verschiebung(f.alt, f.neu, f.monate or 0)
 
 
 def nebenbei(b: Bahn, w: Wandel) -> bool:

@@ -381,9 +381,8 @@ class _Werk:
         elif f.delta is not None:
             wert = Decimal(f.delta)
             delta = f"{'+' if wert > 0 else ''}{labels.zahl(wert)}"
-        elif f.monate and not any(len(str(x)) == 4 for x in (f.alt, f.neu)):  # of a year alone no months are known
-            n = abs(f.monate)
-            delta = f"{n} {'Monat' if n == 1 else 'Monate'} {'später' if f.monate > 0 else 'früher'}"
+        elif f.monate:
+            delta = labels.verschiebung(f.alt, f.neu, f.monate)
         if f.typ == "prosa" and f.stuecke:
             seiten = (
                 werk._lesbar(_prosaseite(f.stuecke, zeichen))
