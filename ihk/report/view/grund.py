@@ -311,6 +311,15 @@ class Kontext:
         return self.k.konzept.massnahmenwort
 
     @cached_property
+    def umfasst(self) -> dict[str, list[str]]:
+        """Ids of the parts of each measure that has some; looked for once, not once for each measure."""
+        teile: dict[str, list[str]] = {}
+        for m in self.k.massnahmen:
+            if m.teil_von:
+                teile.setdefault(m.teil_von, []).append(m.id)
+        return teile
+
+    @cached_property
     def jahre(self) -> tuple[str, ...]:
         """Keys of all yearly amounts of what goes on, ``bisher`` and ``spaeter`` among them: what has ended kept the years of its time."""
         kosten = [m.kosten for m in self.k.massnahmen if m.kosten and not m.beendet]

@@ -262,7 +262,7 @@ def _fakten(kontext: Kontext, m: Massnahme, angaben: Angaben, im_bild: bool) -> 
     angaben.fakt("Beschluss", "beschluss", beschluss_text(m.beschluss) if m.beschluss else "")
     angaben.fakt("Hängt ab von", "abhaengig_von", links=kontext.links(m.abhaengig_von))
     angaben.fakt("Teil von", "teil_von", links=kontext.links([m.teil_von] if m.teil_von else []))
-    angaben.fakt("Umfasst", "", links=kontext.links(x.id for x in kontext.k.massnahmen if x.teil_von == m.id))
+    angaben.fakt("Umfasst", "", links=kontext.links(kontext.umfasst.get(m.id, ())))
     angaben.fakt("Entstanden aus", "hervorgegangen_aus", links=kontext.links(m.hervorgegangen_aus))
     angaben.fakt("Aufgegangen in", "aufgegangen_in", links=kontext.links(m.aufgegangen_in))
     angaben.fakt("Beendet in", "beendet_in", f"Fassung {m.beendet_in}" if m.beendet_in else "")
