@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -330,6 +331,7 @@ def _setzen(
         begonnen.append((version, ordner, schluessel, setzerei.beginne(arbeit, version, len(arbeiten))))
         if len(begonnen) > setzerei.voraus:
             _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
+            gc.collect()  # a document is a net of objects; a hundred of them would stay until somebody looks
     while begonnen:
         _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
 

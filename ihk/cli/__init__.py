@@ -42,8 +42,8 @@ def main(argumente: Sequence[str] | None = None) -> NoReturn:
     from ihk.cli.grund import ausfuehren, ihk
 
     # A command makes hundreds of thousands of objects that stay until it ends: looking for garbage among them every 700 new ones
-    # takes a fifth of its time.
-    gc.set_threshold(100_000, 50, 50)
+    # takes a tenth of its time.
+    gc.set_threshold(20_000, 10, 10)
     signal.signal(signal.SIGTERM, _beenden)
     try:
         code = ausfuehren(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -148,6 +149,7 @@ def _dauernd(
         for gespeichert in saves(lambda: beobachtet(projekt, erster.versionen), erster.ordner):
             vergiss_vorlagen(projekt, gespeichert)
             _runde(lambda: auftrag(versionen()), Hier(p), beginnt=not gespeichert)
+            gc.collect()  # while the author writes on
     return 0
 
 
