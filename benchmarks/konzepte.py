@@ -136,9 +136,9 @@ def euro(cent: int) -> str:
     return f"{ganze:,}".replace(",", ".") + (f",{rest:02}" if rest else "") + " €"
 
 
-def massnahme(i: int, felder: int) -> str:
-    """One measure; the same for the same number, whatever the size of the concept."""
-    s = Schreiber(i)
+def massnahme(i: int, felder: int, welches: int = 0) -> str:
+    """One measure; the same for the same number in the same concept, whatever its size."""
+    s = Schreiber(i + 1_000_000 * welches)
     z = s.z
     feld = i % felder + 1
     beginn, dauer = z.randint(2026, 2031), z.randint(2, 4)
@@ -187,9 +187,9 @@ def massnahme(i: int, felder: int) -> str:
     return "\n".join(zeilen) + "\n"
 
 
-def konzept(anzahl: int, kennung: str = "messung") -> str:
-    """The whole file."""
-    s = Schreiber(-anzahl)
+def konzept(anzahl: int, kennung: str = "messung", welches: int = 0) -> str:
+    """The whole file; another ``welches`` has no text in common with this one, so that no part of one serves the other."""
+    s = Schreiber(-anzahl - 1_000_000 * welches)
     felder = max(FELDER, anzahl // 40)
     kopf = f"""format: 1
 konzept:
@@ -233,7 +233,7 @@ kapitel:
         + ziele
         + handlungsfelder
         + "massnahmen:\n"
-        + "".join(massnahme(i, felder) for i in range(1, anzahl + 1))
+        + "".join(massnahme(i, felder, welches) for i in range(1, anzahl + 1))
         + indikatoren
     )
 
@@ -245,9 +245,7 @@ def projekt(ordner: Path, anzahl: int, zahl: int = 1) -> list[Path]:
         kennung = f"messung-{anzahl}" + (f"-{n + 1}" if zahl > 1 else "")
         datei = ordner / "concepts" / kennung / "2026.yaml"
         datei.parent.mkdir(parents=True, exist_ok=True)
-        text = konzept(anzahl, kennung)
-        if n:  # another text in each, so that no part of one serves another
-            text = text.replace("Fachbereich", f"Amt {n} Fachbereich").replace("Menschen rund um", f"Leute in {n} um")
+        text = konzept(anzahl, kennung, n)
         datei.write_text(text, encoding="utf-8")
         dateien.append(datei)
     return dateien
