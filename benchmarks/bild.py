@@ -42,7 +42,7 @@ def zeichne(daten: dict[str, Any], ziel: str) -> None:
         achse.grid(alpha=0.25)
         achse.yaxis.set_major_formatter(lambda wert, _: f"{wert:g}".replace(".", ","))
     rechts.axhline(600, color="#aa0000", linewidth=1, linestyle="--")
-    rechts.annotate("Ziel: 600 MB", (groessen[0], 600), xytext=(0, 3), textcoords="offset points", color="#aa0000")
+    rechts.annotate("Ziel: 600 MB", (groessen[0], 600), xytext=(14, -13), textcoords="offset points", color="#aa0000")
     bild.legend(loc="outside lower center", ncols=3, frameon=False)
     bild.savefig(ziel, dpi=110, metadata={"Software": None})
 
