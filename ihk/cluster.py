@@ -28,7 +28,7 @@ from typing import Any, cast
 
 from ihk import __version__, review, stale
 from ihk.beside import BesideError, read_beside
-from ihk.build import Arbeit, Gesetzt, beginne, drucker
+from ihk.build import Arbeit, Gesetzt, beginne, drucker, presse
 from ihk.pdf.crew import Piece, Pool, Using, pieces, together
 from ihk.pdf.fitting import Source
 from ihk.pdf.worker import Assets, Context, Laid
@@ -145,7 +145,7 @@ class Verbund:
         if von < self.plaetze or version.eingebettet is not None:
             return beginne(arbeit, self._presse, version)
         auftrag = self._client.submit(setze, packe(arbeit, version), kennung(), pure=False)
-        return partial(_geholt, auftrag, partial(beginne, arbeit, self._presse, version))
+        return partial(_geholt, auftrag, arbeit, version)
 
     def _anwesend(self) -> dict[str, Any]:
         return dict(self._client.scheduler_info(n_workers=-1)["workers"])
@@ -212,14 +212,15 @@ def _baum(ordner: Path) -> Iterator[tuple[str, bytes]]:
             yield datei.relative_to(ordner).as_posix(), datei.read_bytes()
 
 
-def _geholt(auftrag: Future, sonst: Callable[[], Callable[[], Gesetzt]]) -> Gesetzt:
-    """What a worker has made; ``sonst`` sets it otherwise."""
+def _geholt(auftrag: Future, arbeit: Arbeit, version: Version) -> Gesetzt:
+    """What a worker has made; set here if every worker that took it was lost."""
     from distributed import KilledWorker
 
     try:
         return cast(Gesetzt, _ergebnis(auftrag))
-    except KilledWorker:  # every worker that took it was lost
-        return sonst()()
+    except KilledWorker:
+        with presse() as p:
+            return beginne(arbeit, p, version)()
 
 
 def _ergebnis(auftrag: Future) -> Any:

@@ -24,7 +24,7 @@ MOST = 50_000
 def recall(call: Sequence[str]) -> str | None:
     """What is to be said (on stderr) if the call would change nothing; None if it has to be made."""
     try:
-        with open(_record(call), encoding="utf-8") as file:  # noqa: PTH123  # pathlib takes as long as all of this
+        with open(_record(call), encoding="utf-8") as file:
             record = json.load(file)
         same = all(_stat(path) == state for path, state in record["seen"].items())
         return str(record["says"]) if same else None
@@ -58,16 +58,16 @@ def remember(
 
 def _record(call: Sequence[str]) -> str:
     """The file of a call: the same words in the same folder, by the same program."""
-    words = [*call, "", os.getcwd(), PROGRAM, sys.version, os.environ.get("PYTHONPATH", "")]  # noqa: PTH109  # pathlib takes as long as all of this
+    words = [*call, "", os.getcwd(), PROGRAM, sys.version, os.environ.get("PYTHONPATH", "")]
     name = hashlib.sha256("\0".join(words).encode(errors="surrogateescape")).hexdigest()
-    base = os.environ.get("XDG_CACHE_HOME", "") or os.path.expanduser("~/.cache")  # noqa: PTH111  # pathlib takes as long as all of this
+    base = os.environ.get("XDG_CACHE_HOME", "") or os.path.expanduser("~/.cache")
     return f"{base}/ihk/calls/{name}"
 
 
 def _stat(path: str) -> list[int] | None:
     """Size, times of content and of the entry, and which file it is; None if there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116  # pathlib takes as long as all of this
+        found = os.stat(path)
     except OSError:
         return None
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
@@ -80,4 +80,4 @@ def _all(paths: Iterable[str]) -> Iterable[str]:
         for folder, folders, files in os.walk(path, followlinks=True):
             folders[:] = [name for name in folders if name != "__pycache__"]
             for name in (*folders, *files):
-                yield os.path.join(folder, name)  # noqa: PTH118  # pathlib takes as long as all of this
+                yield os.path.join(folder, name)

@@ -37,6 +37,6 @@ def _spalten() -> int:
 
 def zeige() -> None:
     """Print it. Raises ``OSError`` where stdout takes nothing."""
-    with open(DATEI, encoding="utf-8") as datei:  # noqa: PTH123  # pathlib takes longer to load than all of this
+    with open(DATEI, encoding="utf-8") as datei:
         sys.stdout.write(datei.read())
     sys.stdout.flush()

@@ -2,7 +2,7 @@
 
 WeasyPrint balances columns, sizes grids and breaks pages by laying the same boxes out until they fit; each time the same
 lines of text are shaped anew. The functions replaced here give the same results as the originals; that parts come out the
-same with and without them is tested (tests/test_shortcuts.py). ``weasyprint`` is pinned for them.
+same with and without them is tested (tests/test_abkuerzungen.py). ``weasyprint`` is pinned for them.
 """
 
 from __future__ import annotations
@@ -52,6 +52,10 @@ def remembered(*, usual_marks: bool) -> Iterator[None]:
         _kept.clear()
 
 
+def _not_searched(name: str) -> None:
+    """In place of the search: what is not found under this name is asked for under the next."""
+
+
 def load() -> Any:
     """The library, imported. Raises ``OSError`` without Pango.
 
@@ -60,7 +64,7 @@ def load() -> Any:
     """
     search = ctypes.util.find_library
     if sys.platform == "linux":
-        ctypes.util.find_library = lambda name: None  # noqa: ARG005 - the same signature as the one it stands for
+        ctypes.util.find_library = _not_searched
     try:
         import weasyprint
         import weasyprint.formatting_structure.boxes

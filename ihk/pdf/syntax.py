@@ -91,7 +91,7 @@ class Writer:
             own += 1
 
 
-class _Pdf(pydyf.PDF):  # type: ignore[misc]  # pydyf ships no types
+class _Pdf(pydyf.PDF):
     """A file that asks each object for its syntax twice, for the file and for the identifier; here it is made once."""
 
     def settle(self) -> None:
@@ -104,7 +104,7 @@ class _Pdf(pydyf.PDF):  # type: ignore[misc]  # pydyf ships no types
         super().add_object(object_)
 
 
-class _Stream(pydyf.Stream):  # type: ignore[misc]
+class _Stream(pydyf.Stream):
     """A stream that is compressed once, and no harder than pays: the highest level takes four times as long for 1 % of the file."""
 
     _ready: bytes | None = None
@@ -119,7 +119,7 @@ class _Stream(pydyf.Stream):  # type: ignore[misc]
         return self._ready
 
 
-class _Settled(pydyf.Object):  # type: ignore[misc]
+class _Settled(pydyf.Object):
     """An object that is complete."""
 
     data = b""
@@ -132,7 +132,7 @@ class _Settled(pydyf.Object):  # type: ignore[misc]
         self.compressible = complete.compressible
 
 
-class _Raw(pydyf.Object):  # type: ignore[misc]  # pydyf ships no types
+class _Raw(pydyf.Object):
     """An object whose syntax is ready."""
 
     def __init__(self, data: bytes) -> None:

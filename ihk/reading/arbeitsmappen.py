@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import IO, Any, Literal
 from xml.etree.ElementTree import iterparse  # every part is searched for declarations first
 
-import openpyxl  # type: ignore[import-untyped]  # ships no types
+import openpyxl
 
 from ihk.problems import IhkError
 from ihk.reading.tabellen import ZELLEN, Blatt, Fundstelle, Mappe, Zellart, Zelle, ohne_uhrzeit

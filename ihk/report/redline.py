@@ -380,7 +380,7 @@ def _verwandt(a: Element, n: Element) -> bool:
 
 def _gleich(alt: Element, neu: Element) -> bool:
     a, n = _wortlaut(alt), _wortlaut(neu)
-    return a == n or _wie(a, n) == n
+    return a == n or _BETRAG.sub(r"\1", a) == _BETRAG.sub(r"\1", n)
 
 
 def _wie(alt: str, neu: str) -> str:
