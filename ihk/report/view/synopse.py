@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -20,7 +19,6 @@ from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Handlungsfeld, Kapitel
 from ihk.model.load import Geladen
 from ihk.model.types import Satz
-from ihk.reading.values import WertError, zeitpunkt
 from ihk.report.palette import Palette, palette
 from ihk.report.view.aenderung import ZEICHEN, Aenderungskapitel, aenderungskapitel, artwort, cent, hauptart, ruhige
 from ihk.report.view.deckblatt import kopf
@@ -534,21 +532,6 @@ def _buendel(pfad: str) -> str:
     if treffer := re.fullmatch(r"(jahre|werte|.*\.jahre|.*\.werte|unbekannt|.*\.unbekannt)\.[^.]+", pfad):
         return treffer[1]
     return pfad
-
-
-def _dezimal(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
-
-
-def _zeit(text: str) -> str:
-    try:
-        return labels.zeitpunkt(zeitpunkt(text))
-    except WertError:
-        pass
-    try:
-        return labels.tag(date.fromisoformat(text))
-    except ValueError:
-        return text
 
 
 def _flach(inhalt: dict[str, Any], vor: str = "") -> list[tuple[str, Any]]:
