@@ -29,7 +29,7 @@ from ihk.progress import Anzeige, zeile
 from ihk.project import CONCEPTS, Projekt, Version, alle
 from ihk.provenance import Dokument
 from ihk.report.berichte import Berichtsart, berichtsarten
-from ihk.resources import templates
+from ihk.resources import fontconfig, templates
 from ihk.terminal.befunde import befund, bilanz
 from ihk.write import build_lock, write_atomic
 
@@ -562,7 +562,6 @@ def bestellung(werk: Druckwerk, *, mit_quellen: bool = False) -> Order:
     """A document for paper as the press takes it."""
     from ihk.pdf.document import Order, Source
     from ihk.pdf.metadata import Metadata
-    from ihk.report.render import fontconfig
 
     kopf = werk.kopf
     return Order(

@@ -19,3 +19,8 @@ def templates() -> Path:
 def fonts() -> Path:
     """The folder of the shipped fonts, with ``fonts.conf``."""
     return templates() / "fonts"
+
+
+def fontconfig() -> Path:
+    """The file that names the shipped fonts as the only ones."""
+    return fonts() / "fonts.conf"

@@ -119,7 +119,8 @@ def _lade() -> None:
 
 @contextlib.contextmanager
 def _feld() -> Iterator[Feld]:
-    with tempfile.TemporaryDirectory() as ort:
+    # What a killed build had started may still be there for a moment, and open the folder of fonts anew.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ort:
         os.environ["XDG_CACHE_HOME"] = str(Path(ort, "cache"))
         projekt = schreibe(Path(ort), {"concepts/musterstadt-ost/2024.yaml": KOPF})
         os.chdir(projekt)

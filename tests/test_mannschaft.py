@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +22,8 @@ from ihk.pdf.metadata import Metadata
 from ihk.pdf.worker import Assets, Context, Laid, Limits
 from ihk.problems import GrenzeError, IhkError
 from ihk.project import version_at
-from ihk.report.render import assets, fontconfig, report_druck
+from ihk.report.render import assets, report_druck
+from ihk.resources import fontconfig
 
 pytestmark = pytest.mark.pdf
 SCHRIFT = "ihk-asset:schrift/SourceSans3-Regular.ttf.woff2"
@@ -213,3 +216,15 @@ def test_ein_bild_reist_mit_dem_teil_der_es_zeigt() -> None:
     order = Order([TEILE[0], bild], lambda _: "", CSS, meta, {**assets(), "ihk-asset:b.svg": svg}, fontconfig())
     Press(Zeuge()).begin(order)
     assert gesehen == [(0, ()), (-1, (("ihk-asset:b.svg", svg),))]
+
+
+def test_eine_maschine_ohne_schriften_und_nichts_wird_gesagt(tmp_path: Path) -> None:
+    """What workers are forked from loads the typesetter too, which warns in English where fontconfig finds nothing."""
+    leer = tmp_path / "leer.conf"
+    leer.write_text("<fontconfig><dir>/nirgends</dir></fontconfig>")
+    lauf = subprocess.run(
+        [sys.executable, "-c", "import ihk.pdf.warm"], capture_output=True, text=True, check=True,
+        env={**os.environ, "FONTCONFIG_FILE": str(leer), "XDG_CACHE_HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert lauf.stderr == ""
+    assert [p.name for p in tmp_path.iterdir() if p.is_dir()] == ["ihk-fontconfig"]

@@ -15,7 +15,7 @@ from pruefer import befunde
 from test_teile import ADRESSEN, CSS, PROBEN, _datei, _dokument
 
 from ihk.pdf.part import Typesetter
-from ihk.report.render import fontconfig
+from ihk.resources import fontconfig
 
 pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
 TEXT = PROBEN["text"].replace("<q ", "<i ").replace("</q>", "</i>")  # no quotation marks that only the style has

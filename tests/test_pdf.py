@@ -21,7 +21,8 @@ from ihk.pdf.part import Typesetter
 from ihk.pdf.parts import Part
 from ihk.problems import IhkError
 from ihk.project import version_at
-from ihk.report.render import assets, fontconfig, report_druck, report_html
+from ihk.report.render import assets, report_druck, report_html
+from ihk.resources import fontconfig
 
 pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
 WURZEL = Path(__file__).resolve().parent.parent

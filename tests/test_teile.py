@@ -20,7 +20,8 @@ from ihk.pdf.part import Typesetter, icc_profile
 from ihk.pdf.parts import Node, Part, dump, restore
 from ihk.pictures import BildError, read_picture
 from ihk.problems import IhkError
-from ihk.report.render import SCHNITTE, assets, fontconfig
+from ihk.report.render import SCHNITTE, assets
+from ihk.resources import fontconfig
 
 pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
 

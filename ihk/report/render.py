@@ -231,11 +231,6 @@ def assets(*fassungen: Geladen) -> dict[str, bytes]:
     return ergebnis
 
 
-def fontconfig() -> Path:
-    """The file that names the shipped fonts as the only ones."""
-    return fonts() / "fonts.conf"
-
-
 class _Vorlagen(FileSystemLoader):
     """Templates of one folder; a link out of it would print what its author may not read."""
 
