@@ -210,6 +210,10 @@ REGELN: dict[str, Regel] = {
     "KENNUNG-NEU-BELEGT": Regel(
         "Kennung neu belegt", "Eine Kennung bezeichnet für immer dasselbe und wird nie wieder verwendet."
     ),
+    "REIHENFOLGE-DATEI": Regel(
+        "Reihenfolge ohne Wirkung",
+        "„reihenfolge“ ordnet die Dateien eines Ordners; in einer einzigen Datei gilt, wie die Maßnahmen dort stehen.",
+    ),
     "BEZUG-OFFEN": Regel(
         "Verweis führt ins Leere", "Jeder Verweis nennt die Kennung eines vorhandenen Objekts der passenden Art."
     ),

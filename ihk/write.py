@@ -21,11 +21,16 @@ ALT = 3600
 
 def write_atomic(ziel: Path, daten: bytes) -> None:
     """Write or replace ``ziel``; on any failure the former file is untouched. Raises ``IhkError`` if it cannot be written."""
+    _schreibe(ziel, daten, fuer=ziel)
+
+
+def _schreibe(ziel: Path, daten: bytes, *, fuer: Path) -> None:
+    """Write ``ziel``, which takes the place of ``fuer`` later: what goes wrong is said of the file that a user knows."""
     try:
         ziel.parent.mkdir(parents=True, exist_ok=True)
         kennung, name = tempfile.mkstemp(prefix=f".{ziel.name}.", suffix=".tmp", dir=ziel.parent)
     except OSError as fehler:
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
+        raise IhkError(f"„{fuer}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     try:
         with _offen(kennung) as datei:
             datei.write(daten)
@@ -35,7 +40,7 @@ def write_atomic(ziel: Path, daten: bytes) -> None:
         Path(name).replace(ziel)
     except OSError as fehler:
         _entferne(name)
-        raise IhkError(f"„{ziel}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
+        raise IhkError(f"„{fuer}“ lässt sich nicht schreiben: {ursache(fehler)}.") from None
     except BaseException:
         _entferne(name)
         raise
@@ -54,7 +59,7 @@ def write_together(dateien: Mapping[Path, bytes]) -> None:
     try:
         for ziel, daten in dateien.items():
             neu = ziel.parent / f".{ziel.name}.{os.getpid()}.tmp"
-            write_atomic(neu, daten)
+            _schreibe(neu, daten, fuer=ziel)
             bereit.append((neu, ziel))
         for neu, ziel in bereit:
             neu.replace(ziel)
@@ -97,7 +102,7 @@ def create_file(ziel: Path, daten: bytes) -> None:
     """Write a new file; raises ``IhkError`` and changes nothing if something of that name is already there."""
     _noch_nicht_da(ziel)
     neu = ziel.parent / f".{ziel.name}.{os.getpid()}.tmp"
-    write_atomic(neu, daten)
+    _schreibe(neu, daten, fuer=ziel)
     try:
         try:
             os.link(neu, ziel)  # unlike a rename this never replaces what somebody else wrote in the meantime
@@ -122,7 +127,7 @@ def create_folder(ziel: Path, dateien: Mapping[str, bytes]) -> None:
         raise IhkError(f"„{ziel}“ lässt sich nicht anlegen: {ursache(fehler)}.") from None
     try:
         for name, daten in dateien.items():
-            write_atomic(neu / name, daten)
+            _schreibe(neu / name, daten, fuer=ziel / name)
         neu.chmod(0o777 & ~_umask())
         _noch_nicht_da(ziel)
         neu.rename(ziel)

@@ -90,6 +90,7 @@ def test_jeder_aufruf_kann_scheitern(
         with ausfall(monkeypatch, k, nummer) as a:
             satz = _gesagt(tun, ordner)
         assert satz is None or (nummer and ursache(OSError(nummer, "")) in satz and str(ordner) in satz), satz
+        assert ".tmp" not in (satz or ""), "a name that no user has ever seen"
         if not a.eingetreten:
             break
         jetzt = bild(ordner)

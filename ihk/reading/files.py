@@ -115,7 +115,7 @@ def read_tree(quelle: Quelltext) -> Baum:
     """One tree from all files. Measures and chapters of a folder stand where the single file would have them."""
     if "" in quelle.dateien:
         gelesen = read(quelle.dateien[""], quelle.anzeige)
-        return Baum(gelesen.wurzel, [*quelle.probleme, *gelesen.probleme])
+        return Baum(gelesen.wurzel, [*quelle.probleme, *gelesen.probleme, *_reihenfolge_ohne_wirkung(gelesen.wurzel)])
     gelesen = read(quelle.dateien[KONZEPT], quelle.name(KONZEPT))
     wurzel, probleme = gelesen.wurzel, [*quelle.probleme, *gelesen.probleme]
     teile: dict[str, list[tuple[str, Mapping]]] = {"massnahmen": [], "kapitel": []}
@@ -136,6 +136,21 @@ def read_tree(quelle: Quelltext) -> Baum:
     _kapitel(wurzel, [k for _, k in teile["kapitel"]])
     _massnahmen(wurzel, [m for _, m in teile["massnahmen"]], probleme)
     return Baum(wurzel, probleme)
+
+
+def _reihenfolge_ohne_wirkung(wurzel: Mapping | None) -> list[Problem]:
+    if wurzel is None or "reihenfolge" not in wurzel:
+        return []
+    zeile, spalte = wurzel.at["reihenfolge"][:2]
+    return [
+        problem(
+            Ort(wurzel.datei, zeile, spalte),
+            "REIHENFOLGE-DATEI",
+            "„reihenfolge“ wirkt hier nicht: Alle Maßnahmen stehen in dieser einen Datei.",
+            "Die Maßnahmen in der Datei selbst ordnen und „reihenfolge“ streichen.",
+            "warnung",
+        )
+    ]
 
 
 def _kennung_aus_dateiname(wurzel: Mapping, stamm: str, probleme: list[Problem]) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 
 import uvicorn
 
-from ihk.problems import IhkError
+from ihk.problems import IhkError, ursache
 from ihk.serve.app import Vorschau, app
 from ihk.serve.werkstatt import Werkstatt
 
@@ -87,6 +87,6 @@ def steckdose(port: int) -> socket.socket:
         elif fehler.errno == errno.EADDRINUSE:
             grund = f"Der Anschluss {port} ist belegt; vielleicht läuft dort schon eine Vorschau."
         else:
-            grund = f"Der Anschluss {port} lässt sich nicht öffnen ({fehler.strerror})."
+            grund = f"Der Anschluss {port} lässt sich nicht öffnen ({ursache(fehler)})."
         raise IhkError(f"{grund} Einen freien nimmt: ihk serve --port 0") from None
     return offen
