@@ -22,8 +22,10 @@ THRESHOLD = (200_000, 50, 50)
 
 _lines: dict[Any, Any] = {}
 _struts: dict[int, Any] = {}
+_finished: dict[Any, Any] = {}
+_plain: dict[int, bool] = {}
 _kept: list[Any] = []
-"""Styles whose ``id`` is a key above: kept alive, so that no other object gets their number."""
+"""Styles and boxes whose ``id`` is a key above: kept alive, so that no other object gets their number."""
 
 
 _FOOTNOTES = re.compile(r"([^{}]*)\{[^{}]*float:\s*footnote")
@@ -49,6 +51,8 @@ def remembered(*, usual_marks: bool) -> Iterator[None]:
         gc.set_threshold(*before)
         _lines.clear()
         _struts.clear()
+        _finished.clear()
+        _plain.clear()
         _kept.clear()
 
 
@@ -77,7 +81,8 @@ def load() -> Any:
 
 def install() -> None:
     """Replace functions of the loaded library, once."""
-    from weasyprint.layout import inline, percent, preferred
+    from weasyprint import css
+    from weasyprint.layout import grid, inline, percent, preferred
     from weasyprint.text import line_break
 
     split = _remembering_lines(line_break.split_first_line)
@@ -86,7 +91,10 @@ def install() -> None:
     strut = _remembering_struts(line_break.strut)
     for module in (line_break, inline):
         module.strut = strut
+    inline.get_next_linebox = _remembering_finished_lines(inline.get_next_linebox)
     _resolve_quickly(percent)
+    css.ComputedStyle.__missing__ = _looking_up_what_nobody_set(css)
+    grid._distribute_extra_space = _distributing_where_it_counts(grid._distribute_extra_space)
     _narrow_marks()
 
 
@@ -107,6 +115,76 @@ def _remembering_lines(original: Any) -> Any:
     return split_first_line
 
 
+def _remembering_finished_lines(original: Any) -> Any:
+    """Columns are balanced, and rows of a grid measured, by laying the same paragraphs out again: their lines are moved instead."""
+
+    def get_next_linebox(
+        context: Any, linebox: Any, position_y: Any, bottom_space: Any, skip_stack: Any, containing_block: Any,
+        absolute_boxes: Any, fixed_boxes: Any, first_letter_style: Any, first_line_style: Any,
+    ) -> Any:  # fmt: skip
+        if (
+            context.excluded_shapes
+            or first_letter_style
+            or first_line_style
+            or not _is_plain(linebox)
+            or containing_block.style["direction"] != "ltr"
+        ):
+            return original(context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)  # fmt: skip
+        key = (id(linebox), _frozen(skip_stack), containing_block.width, linebox.text_indent)
+        position_x = containing_block.content_box_x()
+        found = _finished.get(key)
+        if found is None:
+            line, resume_at = original(context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)  # fmt: skip
+            if line is not None:
+                _finished[key] = (_copied(line), resume_at, position_x)
+            return line, resume_at
+        line, resume_at, x = found
+        line = _copied(line)
+        line.translate(position_x - x, position_y - line.position_y)
+        line.position_y = position_y  # as the original does: adding and taking away is not exact
+        return line, resume_at
+
+    return get_next_linebox
+
+
+def _is_plain(linebox: Any) -> bool:
+    """Whether a paragraph has nothing but text and inline boxes: what floats, stands elsewhere or has a size is not moved."""
+    found = _plain.get(id(linebox))
+    if found is None:
+        _kept.append(linebox)
+        found = _plain[id(linebox)] = all(_is_text(box) for box in linebox.descendants())
+    return found
+
+
+def _is_text(box: Any) -> bool:
+    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+
+    return (
+        type(box) in (InlineBox, LineBox, TextBox)
+        and box.is_in_normal_flow()
+        and box.footnote is None
+        and not box.is_leader
+        and box.first_letter_style is None
+    )
+
+
+def _frozen(skip_stack: Any) -> Any:
+    return skip_stack and tuple((at, _frozen(within)) for at, within in skip_stack.items())
+
+
+def _copied(box: Any) -> Any:
+    """The box with boxes of its own in it; each text has its own layout, which drawing may change."""
+    new = box.copy()
+    new.remove_decoration_sides = set(box.remove_decoration_sides)
+    children = getattr(box, "children", None)
+    if children is not None:
+        new.children = [_copied(child) for child in children]
+    layout = getattr(box, "pango_layout", None)
+    if layout is not None:
+        new.pango_layout = copy.copy(layout)
+    return new
+
+
 def _remembering_struts(original: Any) -> Any:
     def strut(style: Any) -> Any:
         found = _struts.get(id(style))
@@ -116,6 +194,27 @@ def _remembering_struts(original: Any) -> Any:
         return found
 
     return strut
+
+
+_GROWING = {
+    "intrinsic": ("min-content", "max-content", "auto"),
+    "content-based": ("min-content", "max-content"),
+    "max-content": ("max-content", "auto"),
+}
+
+
+def _distributing_where_it_counts(original: Any) -> Any:
+    """What spans several tracks of a grid is measured six times; tracks of fixed width do not grow by it."""
+
+    def _distribute_extra_space(
+        affected_sizes: Any, affected_tracks_types: Any, size_contribution: Any, tracks_children: Any, sizing_functions: Any, *args: Any
+    ) -> None:  # fmt: skip
+        functions = [f[0 if affected_sizes == "min" else 1] for f in sizing_functions]
+        growing = _GROWING[affected_tracks_types]
+        if any(f in growing or f[0] == "fit-content()" for f in functions):
+            original(affected_sizes, affected_tracks_types, size_contribution, tracks_children, sizing_functions, *args)
+
+    return _distribute_extra_space
 
 
 def _resolve_quickly(percent: Any) -> None:
@@ -135,6 +234,33 @@ def _resolve_quickly(percent: Any) -> None:
         setattr(box, name, result)
 
     percent.resolve_one_percentage = resolve_one_percentage
+
+
+def _looking_up_what_nobody_set(css: Any) -> Any:
+    """Most values of most elements are the parent's or the initial one: those need no computing."""
+    original = css.ComputedStyle.__missing__
+    special = {"float", "display", "position", "page"} | {
+        k for k in css.INITIAL_VALUES if k.startswith("text_decoration_")
+    }
+    inherited = frozenset(css.INHERITED - special)
+    initial = {
+        k: v for k, v in css.INITIAL_VALUES.items() if k not in css.INHERITED | css.INITIAL_NOT_COMPUTED | special
+    }
+    physical = css.PHYSICAL_FUNCTIONS
+    logical = {name(block="ttb", inline=way) for name in physical.values() for way in ("ltr", "rtl")}
+
+    def value(self: Any, key: str) -> Any:
+        if key in self.cascaded or (key in physical and not logical.isdisjoint(self.cascaded)):
+            return original(self, key)
+        if key in initial:
+            found = self[key] = initial[key]
+            return found
+        if key in inherited and self.parent_style is not None:
+            found = self[key] = self.parent_style[key]
+            return found
+        return original(self, key)
+
+    return value
 
 
 _MARKS = ("marker", "footnote-call", "footnote-marker")
