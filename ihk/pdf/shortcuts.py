@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
+from math import inf
 from typing import Any
 
 THRESHOLD = (200_000, 50, 50)
@@ -23,7 +25,10 @@ THRESHOLD = (200_000, 50, 50)
 _lines: dict[Any, Any] = {}
 _struts: dict[int, Any] = {}
 _finished: dict[Any, Any] = {}
+_blocks: dict[Any, Any] = {}
 _plain: dict[int, bool] = {}
+_room: list[float] = []
+"""For each block that is being laid out, the outer first: the least room that was found between something of it and the end of its page."""
 _kept: list[Any] = []
 """Styles and boxes whose ``id`` is a key above: kept alive, so that no other object gets their number."""
 
@@ -52,6 +57,7 @@ def remembered(*, usual_marks: bool) -> Iterator[None]:
         _lines.clear()
         _struts.clear()
         _finished.clear()
+        _blocks.clear()
         _plain.clear()
         _kept.clear()
 
@@ -82,7 +88,7 @@ def load() -> Any:
 def install() -> None:
     """Replace functions of the loaded library, once."""
     from weasyprint import css
-    from weasyprint.layout import grid, inline, percent, preferred
+    from weasyprint.layout import LayoutContext, block, grid, inline, percent, preferred
     from weasyprint.text import line_break
 
     split = _remembering_lines(line_break.split_first_line)
@@ -92,6 +98,8 @@ def install() -> None:
     for module in (line_break, inline):
         module.strut = strut
     inline.get_next_linebox = _remembering_finished_lines(inline.get_next_linebox)
+    LayoutContext.overflows_page = _noting_room(LayoutContext.overflows_page)
+    block.block_level_layout = _remembering_blocks(block.block_level_layout)
     _resolve_quickly(percent)
     css.ComputedStyle.__missing__ = _looking_up_what_nobody_set(css)
     grid._distribute_extra_space = _distributing_where_it_counts(grid._distribute_extra_space)
@@ -135,7 +143,7 @@ def _remembering_finished_lines(original: Any) -> Any:
         found = _finished.get(key)
         if found is None:
             line, resume_at = original(context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)  # fmt: skip
-            if line is not None:
+            if line is not None and (context.in_column or bottom_space == -inf):  # where it may be laid out again
                 _finished[key] = (_copied(line), resume_at, position_x)
             return line, resume_at
         line, resume_at, x = found
@@ -147,20 +155,93 @@ def _remembering_finished_lines(original: Any) -> Any:
     return get_next_linebox
 
 
-def _is_plain(linebox: Any) -> bool:
-    """Whether a paragraph has nothing but text and inline boxes: what floats, stands elsewhere or has a size is not moved."""
-    found = _plain.get(id(linebox))
+def _noting_room(original: Any) -> Any:
+    def overflows_page(self: Any, bottom_space: Any, position_y: Any) -> Any:
+        if _room:
+            _room[-1] = min(_room[-1], self.page_bottom - bottom_space - position_y)
+        return original(self, bottom_space, position_y)
+
+    return overflows_page
+
+
+def _remembering_blocks(original: Any) -> Any:
+    """A block of a balanced column that fits as a whole comes out the same wherever it fits again: it is moved there.
+
+    Where it would come closer to the end of the page than anything in it ever did, it is laid out anew.
+    """
+
+    def block_level_layout(
+        context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: Any = True,
+        absolute_boxes: Any = None, fixed_boxes: Any = None, adjoining_margins: Any = None, first_letter_style: Any = None,
+        first_line_style: Any = None, discard: Any = False, max_lines: Any = None,
+    ) -> Any:  # fmt: skip
+        def anew() -> Any:
+            return original(context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes, adjoining_margins, first_letter_style, first_line_style, discard, max_lines)  # fmt: skip
+
+        if (
+            not context.in_column
+            or skip_stack
+            or first_letter_style
+            or first_line_style
+            or max_lines is not None
+            or adjoining_margins is None
+            or context.excluded_shapes
+            or not -inf < bottom_space < inf
+            or not _is_plain(box)
+        ):
+            return anew()
+        key = (id(box), containing_block.width, page_is_empty, tuple(adjoining_margins), discard, context.current_page > 1, context.forced_break, containing_block.is_for_root_element)  # fmt: skip
+        x, y, room = box.position_x, box.position_y, context.page_bottom - bottom_space - box.position_y
+        found = _blocks.get(key)
+        if found is not None and room > found[0]:
+            _, old_x, old_y, new_box, next_page, margins_after, next_margins, collapsing_through = found
+            adjoining_margins[:] = margins_after
+            new_box = _copied(new_box)
+            new_box.translate(x - old_x, y - old_y)
+            if _room:
+                _room[-1] = min(_room[-1], room - found[0])
+            return new_box, None, dict(next_page), list(next_margins), collapsing_through, None
+        _room.append(inf)
+        result = anew()
+        least = _room.pop()
+        if _room:
+            _room[-1] = min(_room[-1], least)
+        new_box, resume_at, next_page, next_margins, collapsing_through, _ = result
+        if new_box is not None and resume_at is None and least > 0:
+            needed = room - least if least < inf else -inf
+            _blocks[key] = (needed, x, y, _copied(new_box), next_page, tuple(adjoining_margins), tuple(next_margins), collapsing_through)  # fmt: skip
+        return result
+
+    return block_level_layout
+
+
+def _is_plain(box: Any) -> bool:
+    """Whether a block or a line has nothing but text in blocks and inline boxes: what floats, stands elsewhere or has a size is
+    not moved."""
+    found = _plain.get(id(box))
     if found is None:
-        _kept.append(linebox)
-        found = _plain[id(linebox)] = all(_is_text(box) for box in linebox.descendants())
+        _kept.append(box)
+        found = _plain[id(box)] = all(_is_text(part) for part in box.descendants())
     return found
 
 
 def _is_text(box: Any) -> bool:
-    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
+    from weasyprint.formatting_structure import boxes as b
 
     return (
-        type(box) in (InlineBox, LineBox, TextBox)
+        type(box)
+        in (
+            b.BlockBox,
+            b.InlineBox,
+            b.InlineBlockBox,
+            b.LineBox,
+            b.TextBox,
+            b.TableBox,
+            b.TableRowGroupBox,
+            b.TableRowBox,
+            b.TableCellBox,
+            b.TableCaptionBox,
+        )
         and box.is_in_normal_flow()
         and box.footnote is None
         and not box.is_leader
@@ -178,11 +259,25 @@ def _copied(box: Any) -> Any:
     new.remove_decoration_sides = set(box.remove_decoration_sides)
     children = getattr(box, "children", None)
     if children is not None:
-        new.children = [_copied(child) for child in children]
+        new.children = type(children)([_copied(child) for child in children])
+    if hasattr(box, "column_groups"):
+        new.column_groups = tuple(_copied(group) for group in box.column_groups)
+        for column in (column for group in new.column_groups for column in group.children):
+            column.get_cells = partial(_cells, new, column)
     layout = getattr(box, "pango_layout", None)
     if layout is not None:
         new.pango_layout = copy.copy(layout)
     return new
+
+
+def _cells(table: Any, column: Any) -> list[Any]:
+    return [
+        cell
+        for group in table.children
+        for row in group.children
+        for cell in row.children
+        if cell.grid_x == column.grid_x
+    ]
 
 
 def _remembering_struts(original: Any) -> Any:
