@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from ihk.pdf.assemble import Section, assemble, running_heads
 from ihk.pdf.metadata import Metadata
 from ihk.pdf.part import Typesetter, icc_profile
-from ihk.pdf.parts import Node, Part, dump, restore
+from ihk.pdf.parts import Node, Part, dump, nodes, restore
 from ihk.pictures import BildError, read_picture
 from ihk.problems import IhkError
 from ihk.report.render import SCHNITTE, assets
@@ -95,7 +95,7 @@ def _knoten(part: Part) -> Iterator[Node]:
                 yield k
                 yield from gehe(k.kids)  # type: ignore[arg-type]
 
-    return gehe(part.tree)  # type: ignore[arg-type]
+    return gehe(nodes(part))  # type: ignore[arg-type]
 
 
 def _rollen(part: Part) -> list[str]:

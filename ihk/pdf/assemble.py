@@ -15,7 +15,7 @@ from typing import Any
 
 from ihk.pdf.fonts import Subset, embed, subset
 from ihk.pdf.metadata import Metadata, xmp
-from ihk.pdf.parts import Heading, Node, Page, Part, Place, Slot, Stamp, renumbered
+from ihk.pdf.parts import Heading, Node, Page, Part, Place, Slot, Stamp, nodes, renumbered
 from ihk.pdf.syntax import Writer
 from ihk.problems import IhkError
 from ihk.provenance import UNSEALED, Datei, element_line, link_line, page_sum, structure_sum
@@ -213,7 +213,7 @@ class _Document:
             [
                 self._tag(node, document.reference, index, ids)
                 for index, section in enumerate(self._sections)
-                for node in section.part.tree
+                for node in nodes(section.part)
             ]
         )
         numbers: list[Any] = []
@@ -246,6 +246,7 @@ class _Document:
             element["ID"] = self._writer.text(f"{index}-{node.id}")
             ids[element["ID"].data] = reference
         element["K"] = self._writer.plain([self._kid(kid, reference, index, own, ids) for kid in node.kids])
+        self._writer.seal(element)
         return reference
 
     def _kid(self, kid: Any, parent: bytes, index: int, own: int | None, ids: dict[bytes, bytes]) -> Any:

@@ -129,9 +129,10 @@ class Setting:
                 missing[key] = source
         return self._press.crew.lay_out(self._context, list(missing.values()), self._pictures) if missing else []
 
-    def _collect(self, begun: Sequence[tuple[Sequence[Source], Piece]]) -> None:
+    def _collect(self, begun: list[tuple[Sequence[Source], Piece]]) -> None:
         cache = self._press.cache
-        for sources, piece in begun:
+        while begun:
+            sources, piece = begun.pop(0)  # a piece keeps its result as long as it is there itself
             laid = piece()
             fonts = dict(laid.fonts)
             if cache is not None:

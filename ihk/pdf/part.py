@@ -23,7 +23,7 @@ from typing import Any
 
 from ihk.pdf import shortcuts
 from ihk.pdf.carried import carrying
-from ihk.pdf.parts import FontUse, Heading, Link, Page, Part, Place, Rect, Slot, Stamp, references
+from ihk.pdf.parts import FontUse, Heading, Link, Page, Part, Place, Rect, Slot, Stamp, packed, references
 from ihk.pdf.tagtree import Tree, text_of
 from ihk.problems import IhkError, UmgebungError
 
@@ -87,7 +87,7 @@ class Typesetter:
         resources, objects = _resources(pdf)
         return Part(
             pages=gathered.pages,
-            tree=tree.finish(),
+            tree=packed(tree.finish()),
             anchors=gathered.anchors,
             outline=gathered.outline,
             resources=resources,

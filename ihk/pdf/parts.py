@@ -7,13 +7,14 @@ given by ``assemble`` for the first time. Lengths are PDF points from the lower 
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a field changes its meaning, so that parts of an older form are not taken for new ones."""
 
 Mark = tuple[Literal["m"], int, int]
@@ -125,7 +126,8 @@ class Part:
     __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64", extra="forbid")
 
     pages: list[Page]
-    tree: list[Node]
+    tree: bytes
+    """The structure elements, packed: they are most of a part and are wanted last. ``nodes`` unpacks them."""
     anchors: dict[str, Place]
     outline: list[Heading]
     resources: dict[str, bytes]
@@ -149,6 +151,17 @@ def renumbered(data: bytes, number: Callable[[int], bytes]) -> bytes:
 
 
 _CODEC: TypeAdapter[Part] = TypeAdapter(Part)
+_NODES: TypeAdapter[list[Node]] = TypeAdapter(list[Node])
+
+
+def packed(nodes: list[Node]) -> bytes:
+    """Structure elements as ``Part.tree`` keeps them."""
+    return zlib.compress(_NODES.dump_json(nodes), 1)
+
+
+def nodes(part: Part) -> list[Node]:
+    """The structure elements of a part."""
+    return _NODES.validate_json(zlib.decompress(part.tree))
 
 
 def dump(part: Part) -> bytes:

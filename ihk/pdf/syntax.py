@@ -62,6 +62,10 @@ class Writer:
         self._pdf.add_object(dictionary)
         return dictionary
 
+    def seal(self, dictionary: Any) -> None:
+        """Nothing is added to a reserved dictionary any more: its syntax takes a tenth of the room."""
+        self._pdf.objects[dictionary.number] = _Settled(dictionary)
+
     def raw(self, data: bytes) -> bytes:
         """The reference of an object whose syntax is ready."""
         return self.add(_Raw(data))
