@@ -73,7 +73,12 @@ class Feld:
             main([*BEFEHL, "1"])
         except SystemExit as ende:
             code = ende.code if isinstance(ende.code, int) else 3
+        except KeyboardInterrupt:  # before the command has begun
+            code = -signal.SIGINT
         finally:
+            if code == -signal.SIGINT:  # as the interpreter ends then
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                os.kill(os.getpid(), signal.SIGINT)
             os._exit(code)
 
     def starte_befehl(self) -> int:
@@ -146,7 +151,9 @@ def lauf(anzahl: int, saat: int = 1) -> dict[str, object]:
             time.sleep(feld.dauer * wuerfel.uniform(0, 1.05) ** 0.5 * (6 if echt else 1))
             os.kill(pid, zeichen)  # it is there until it has been waited for
             code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-            erlaubt = (0, -signal.SIGKILL) if zeichen == signal.SIGKILL else (0, 130)
+            # What a shell calls 130 is either: Python ends itself by SIGINT where the interrupt came while it made a class from text,
+            # although the command has answered it.
+            erlaubt = (0, -signal.SIGKILL) if zeichen == signal.SIGKILL else (0, 130, -signal.SIGINT)
             # Before our own handler stands, the system's ends the process; nothing has been touched then.
             if code not in erlaubt and code != -zeichen:
                 schaden.append(f"{n} {zeichen.name}: Exit-Code {code}")

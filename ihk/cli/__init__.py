@@ -39,19 +39,19 @@ def main(argumente: Sequence[str] | None = None) -> NoReturn:
     import gc
     import signal
 
-    from ihk.cli.grund import ausfuehren, ihk
-
     # A command makes hundreds of thousands of objects that stay until it ends: looking for garbage among them every 700 new ones
     # takes a tenth of its time.
     gc.set_threshold(20_000, 10, 10)
     signal.signal(signal.SIGTERM, _beenden)
     try:
+        from ihk.cli.grund import ausfuehren, ihk
+
         code = ausfuehren(
             lambda: ihk.main(
                 args=list(argumente) if argumente is not None else None, prog_name="ihk", standalone_mode=False
             )
         )
-    except KeyboardInterrupt:  # a second one, while the first was being answered
+    except KeyboardInterrupt:  # while there are no words for it yet, or a second one while the first was being answered
         code = 130
     for nummer in (signal.SIGINT, signal.SIGTERM):  # nothing is left that could be interrupted
         signal.signal(nummer, signal.SIG_IGN)
