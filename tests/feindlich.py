@@ -411,8 +411,11 @@ def unterschiede(harmlos: Any, feindlich: Any, ersatz: dict[str, str], roh: dict
         erwartet = _ersetzt(soll, ersatz)
         if ist == erwartet or (art.startswith("@") and ist == _ersetzt(soll, roh)):
             continue
-        # Two things the setting may do. A full stop that is there already is not set again. And why something is not known
+        # Three things the setting may do. A unit that the title says already is not said again. A full stop that is there already is not set again. And why something is not known
         # stands as Markdown in one place and as it is written in another, so that signs there may be with backslashes or without.
+        einheit = re.fullmatch(re.escape(ist) + r" \((.+)\)", erwartet)
+        if einheit and einheit[1] in ist:
+            continue
         zeichen = "\\" if any(AUFBAU.arten[int(m[1:-1])] == "zeile" for m in MARKE.findall(soll)) else ""
         if _lose(ist, zeichen) != _lose(erwartet, zeichen):
             funde.append(f"{art}: statt {erwartet[:120]!r} steht {ist[:120]!r}")

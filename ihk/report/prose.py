@@ -294,9 +294,15 @@ def _img(bild: Bildziel) -> str:
     return f'<img src="{escape(bild.src)}" alt="{escape(bild.alt)}" width="{bild.breite}" height="{bild.hoehe}">'
 
 
+_SAGT_WAS = re.compile(
+    r"(?:Abbildung|Bild|Entwurf|Foto(?:grafie)?|Grafik|Karte|Luftbild|Plan|Quelle|Visualisierung|Zeichnung)s?(?: [\w-]+)?: "
+)
+"""A credit that says itself what the picture is: "Zeichnung: Amt für Stadtentwicklung"."""
+
+
 def abbildung(bild: Bildziel) -> str:
     """HTML of a picture with caption and credit."""
-    was = "" if re.match(r"\w+:", bild.nachweis) else "Bild: "  # "Zeichnung: Amt …" says itself what it is
+    was = "" if _SAGT_WAS.match(bild.nachweis) else "Bild: "
     nachweis = f'<span class="nachweis">{was}{escape(bild.nachweis)}</span>' if bild.nachweis else ""
     text = " ".join(t for t in (str(escape(bild.unterschrift)), nachweis) if t)
     unten = f"<figcaption>{text}</figcaption>" if text else ""

@@ -22,7 +22,6 @@ from ihk.report.view.grund import (
     allein,
     gross,
     status_wort,
-    unbekanntes,
     zahl,
 )
 from ihk.report.view.massnahme import bilanztext
@@ -135,4 +134,4 @@ def _texte(kontext: Kontext, b: Bilanz) -> Zelle:
         if (text := bilanztext(kontext, b, feld))
     ]
     text = Markup("<br>").join(teile)
-    return Zelle(text or STRICH, zusatz=unbekanntes(b.unbekannt), belege=kontext.quellen(b.alle_belege()))
+    return Zelle(text or STRICH, zusatz=kontext.unbekanntes(b.unbekannt), belege=kontext.quellen(b.alle_belege()))

@@ -23,7 +23,6 @@ from ihk.report.view.grund import (
     Zeile,
     Zelle,
     pruefsumme,
-    unbekanntes,
 )
 from ihk.report.view.zeit import Streifen, streifen
 
@@ -229,7 +228,7 @@ def antraege(kontext: Kontext) -> Tabelle | None:
         Zeile((
             Zelle(kontext.zeile(a.text), links=kontext.links(a.objekte), belege=kontext.quellen(a.alle_belege())),
             Zelle(a.antragsteller or STRICH), Zelle(", ".join(t for t in (a.gremium or "", labels.tag(a.datum) if a.datum else "") if t) or STRICH),
-            Zelle(labels.ANTRAG.get(a.ergebnis or "", STRICH), zusatz=unbekanntes(a.unbekannt)),
+            Zelle(labels.ANTRAG.get(a.ergebnis or "", STRICH), zusatz=kontext.unbekanntes(a.unbekannt)),
         ))
         for a in kontext.k.fassung.aenderungsantraege
     )  # fmt: skip
@@ -245,7 +244,7 @@ def beratung(kontext: Kontext) -> Tabelle | None:
     zeilen = tuple(
         Zeile((
             Zelle(b.gremium, belege=kontext.belege(b)), Zelle(labels.ROLLE.get(b.rolle or "", STRICH)), Zelle(labels.tag(b.datum) if b.datum else STRICH),
-            Zelle(b.vorlage or STRICH), Zelle(labels.ERGEBNIS.get(b.ergebnis or "", "nicht bekannt" if "ergebnis" in b.unbekannt else "offen"), zusatz=unbekanntes(b.unbekannt)),
+            Zelle(b.vorlage or STRICH), Zelle(labels.ERGEBNIS.get(b.ergebnis or "", "nicht bekannt" if "ergebnis" in b.unbekannt else "offen"), zusatz=kontext.unbekanntes(b.unbekannt)),
         ))
         for b in folge
     )  # fmt: skip

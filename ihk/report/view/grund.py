@@ -363,6 +363,14 @@ class Kontext:
         self._merke(text)
         return self.schreiber.zeile(text) or LEER
 
+    def unbekanntes(self, unbekannt: Mapping[str, str]) -> Markup:
+        """What is not known of a small record, with the reasons, in one line; a reason that is a sentence keeps its full stop."""
+        gesamt = LEER
+        for feld, grund in unbekannt.items():
+            gesamt += (" " if gesamt.endswith(".") else "; ") if gesamt else ""
+            gesamt += Markup("{} unbekannt: {}").format(labels.feld(feld), self.zeile(grund))
+        return gesamt
+
     def _merke(self, text: str | None) -> None:
         self.gesetzt |= {i for i in self.bilder if text and f"]({i})" in text}
 
@@ -472,13 +480,9 @@ class Angaben:
 
 
 def mit_einheit(titel: str, einheit: str | None) -> str:
-    """What an indicator measures, with its unit where the title does not say it already."""
-    return titel if not einheit or einheit.casefold() in titel.casefold() else f"{titel} ({einheit})"
-
-
-def unbekanntes(unbekannt: Mapping[str, str]) -> str:
-    """What is not known of a small record, with the reasons, in one line."""
-    return "; ".join(f"{labels.feld(f)} unbekannt: {grund.rstrip('.')}" for f, grund in unbekannt.items())
+    """What an indicator measures, with its unit where the title does not say it already as a word ("m" is in every "Baum")."""
+    wort = rf"(?<![^\s(]){re.escape(einheit or '')}(?![^\s),.;:])"
+    return titel if not einheit or re.search(wort, titel, re.IGNORECASE) else f"{titel} ({einheit})"
 
 
 def pruefsumme(sha256: str) -> Markup:

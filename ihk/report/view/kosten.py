@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from ihk import labels, sums
 from ihk.model import Massnahme
 from ihk.model.massnahme import GEBER, Anteil, Kosten
@@ -24,7 +26,6 @@ from ihk.report.view.grund import (
     gross,
     mio,
     prozent,
-    unbekanntes,
     zahl,
 )
 
@@ -135,16 +136,16 @@ def finanzierung(kontext: Kontext, kosten: Kosten | None) -> Tabelle | None:
         zusatz += [f"für {labels.WERTE['auf'][a.auf]}"] if a.auf else []
         zusatz += ["nachrichtlich, zählt nicht mit"] if a.nachrichtlich else []
         zusatz += [a.bemerkung] if a.bemerkung else []
-        zusatz += [unbekanntes(a.unbekannt)] if a.unbekannt else []
+        zusatz += [kontext.unbekanntes(a.unbekannt)] if a.unbekannt else []
         name = (
             kontext.k.konzept.kommune.name
             if a.geber == "kommune" and kontext.k.konzept.kommune
             else labels.GEBER[a.geber]
         )
         betrag = labels.euro(cents, immer_cent=cent) if cents is not None else "unbekannt"
-        name, mehr = "noch offen" if a.geber == "offen" else name, "; ".join(zusatz)
-        if mehr and len(name) + len(mehr) < 38:
-            name, mehr = f"{name}{':' if mehr == a.bemerkung else ','} {mehr}", ""
+        name, mehr = "noch offen" if a.geber == "offen" else name, Markup("; ").join(zusatz)
+        if mehr and len(name) + len(mehr.striptags()) < 38:
+            name, mehr = Markup("{}{} {}").format(name, ":" if zusatz == [a.bemerkung] else ",", mehr), Markup()
         zeilen.append(Zeile((Zelle(name, zusatz=mehr, belege=kontext.belege(a)), zahl(betrag))))
     if kosten.gesamt is None and not any(betraege):
         return Tabelle("Finanzierung", (Spalte("Geldgeber"), Spalte("Betrag", True)), (Gruppe(tuple(zeilen)),))

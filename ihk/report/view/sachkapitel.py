@@ -31,7 +31,6 @@ from ihk.report.view.grund import (
     anzahl_von,
     beschluss_text,
     gross,
-    unbekanntes,
 )
 from ihk.report.view.massnahme import Steckbrief
 from ihk.report.view.suche import Suche
@@ -199,7 +198,7 @@ def _untersuchungen(kontext: Kontext) -> Tabelle | None:
     for u in kontext.k.konzept.untersuchungen:
         wann = labels.zeitraum(u.zeitraum.von, u.zeitraum.bis) if u.zeitraum else ""
         fertig = labels.zeitpunkt(u.datum) if u.datum else ""
-        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", unbekanntes(u.unbekannt)) if t]
+        zusatz = [t for t in (u.art or "", kontext.zeile(u.text), u.url or "", kontext.unbekanntes(u.unbekannt)) if t]
         zeilen.append(Zeile((
             Zelle(u.titel, zusatz=Markup("; ").join(zusatz), belege=kontext.quellen(u.alle_belege())),
             Zelle(", ".join(u.verfasser) or STRICH), Zelle("; ".join(t for t in (wann, fertig) if t) or STRICH),
@@ -236,7 +235,7 @@ def verstetigung(kontext: Kontext) -> Tabelle | None:
     zeilen = []
     for v in kontext.k.verstetigung:
         betrag = f"{labels.euro(v.betrag)} im Jahr" if v.betrag is not None else ""
-        mehr = [t for t in (kontext.zeile(v.text), unbekanntes(v.unbekannt)) if t]
+        mehr = [t for t in (kontext.zeile(v.text), kontext.unbekanntes(v.unbekannt)) if t]
         zeilen.append(Zeile((
             Zelle(v.struktur, zusatz=Markup("<br>").join(mehr), links=kontext.links([v.massnahme] if v.massnahme else []), belege=kontext.quellen(v.alle_belege())),
             Zelle(v.traeger or STRICH), Zelle(labels.zeitpunkt(v.ab) if v.ab else STRICH), Zelle("; ".join(t for t in (v.finanzierung or "", betrag) if t) or STRICH),
