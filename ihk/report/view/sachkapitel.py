@@ -223,7 +223,13 @@ def _partnerprogramm(kontext: Kontext, p: Partnerprogramm) -> Karte:
     texte = [Textblock("", html) for html in (kontext.prosa(p.text, 5),) if html is not None]
     if p.ziele:
         punkte = Markup("").join(Markup("<li>{}</li>").format(kontext.zeile(z)) for z in p.ziele)
-        texte.append(Textblock("Ziele", Markup('<ul class="liste">{}</ul>').format(punkte), angaben.belegt("ziele")))
+        texte.append(
+            Textblock(
+                "",
+                Markup('<p><strong>Ziele:</strong></p><ul class="liste">{}</ul>').format(punkte),
+                angaben.belegt("ziele"),
+            )
+        )
     unter = labels.zeitraum(p.zeitraum.von, p.zeitraum.bis) if p.zeitraum else ""
     if p.zeitraum:
         angaben.fakten += Angaben(kontext, p.zeitraum, "Zeitraum: ").rest()
