@@ -643,14 +643,14 @@ def test_erst_alles_dann_ersetzen(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     version = version_at(tmp_path / "2024")
     e = einlesen(version, (version,), tmp_path / "t.csv")
     assert set(e.dateien) == {"massnahmen/M01.yaml", "massnahmen/M02.yaml", "massnahmen/M03.yaml"}
-    echt, zahl = write.write_atomic, iter(range(9))
+    echt, zahl = write._schreibe, iter(range(9))
 
-    def voll(ziel: Path, daten: bytes) -> None:
+    def voll(ziel: Path, daten: bytes, *, fuer: Path) -> None:
         if next(zahl) == 2:
             raise IhkError("Kein Platz.")
-        echt(ziel, daten)
+        echt(ziel, daten, fuer=fuer)
 
-    monkeypatch.setattr(write, "write_atomic", voll)
+    monkeypatch.setattr(write, "_schreibe", voll)
     with pytest.raises(IhkError, match="Kein Platz"):
         schreibe_ergebnis(e)
     monkeypatch.undo()

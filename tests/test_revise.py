@@ -343,7 +343,7 @@ def test_ein_ordner_erscheint_ganz_oder_gar_nicht(kopie: Path, monkeypatch: pyte
 
     geschrieben = 0
 
-    def voll(ziel: Path, daten: bytes) -> None:
+    def voll(ziel: Path, daten: bytes, *, fuer: Path) -> None:
         nonlocal geschrieben
         geschrieben += 1
         if geschrieben > 5:
@@ -351,7 +351,7 @@ def test_ein_ordner_erscheint_ganz_oder_gar_nicht(kopie: Path, monkeypatch: pyte
         ziel.parent.mkdir(parents=True, exist_ok=True)
         ziel.write_bytes(daten)
 
-    monkeypatch.setattr(write, "write_atomic", voll)
+    monkeypatch.setattr(write, "_schreibe", voll)
     alt = version_at(kopie / "concepts/musterstadt-ost/2028")
     vorher = sorted(p.name for p in alt.pfad.parent.iterdir())
     with pytest.raises(IhkError, match="Kein Platz"):
