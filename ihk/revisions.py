@@ -46,7 +46,10 @@ def ist_revision(name: str) -> bool:
 
 def gibt_es(pfad: str | Path) -> bool:
     """Is there such a file or folder? A name that cannot be one is none (``Path.exists`` raises for it)."""
-    return os.path.exists(pfad)  # noqa: PTH110  # ``Path.exists`` raises for names that cannot be one
+    try:
+        return Path(pfad).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def teile(was: str) -> tuple[str, str] | None:
@@ -107,7 +110,7 @@ def git(ordner: Path, *argumente: str) -> str:
     commands that are called so runs anything that a repository sets.
     """
     try:
-        lauf = subprocess.run(  # noqa: S603  # a list of arguments, no shell
+        lauf = subprocess.run(
             [programm(), *GEHAERTET, *argumente],
             cwd=ordner, env=umgebung(), stdin=subprocess.DEVNULL, capture_output=True, timeout=ZEIT, check=False,
         )  # fmt: skip
@@ -213,7 +216,7 @@ class Objekte:
                 GIT_DIR=str(self._leer), GIT_OBJECT_DIRECTORY=str(self._objekte),
                 GIT_CONFIG_NOSYSTEM="1", GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_SYSTEM=os.devnull,
             )  # fmt: skip
-            self._prozess = subprocess.Popen(  # noqa: S603  # a list of arguments, no shell
+            self._prozess = subprocess.Popen(
                 [programm(), *GEHAERTET, "cat-file", "--batch"],
                 cwd=self._leer, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip

@@ -92,7 +92,7 @@ def _rebuilt(data: bytes, name: str) -> Typeface:
     for tag in list(font.keys()):
         if tag != "GlyphOrder" and tag not in _KEPT:
             del font[tag]
-    for tag in font.keys():  # noqa: SIM118  # a font is no dict; its keys are asked for by this method only
+    for tag in list(font.keys()):
         if hasattr(table := font[tag], "ensureDecompiled"):
             table.ensureDecompiled()
     _measure(font["glyf"], name)
@@ -121,6 +121,6 @@ def _measure(glyf: Any, name: str) -> None:
                 known[glyph_name] = len(getattr(glyph, "coordinates", ()))
         return known[glyph_name]
 
-    for glyph_name in glyf.keys():  # noqa: SIM118  # as above
+    for glyph_name in list(glyf.keys()):
         if points(glyph_name, 0) > _TOO_MANY_POINTS:
             raise TypefaceError(f"Ein Zeichen der Schrift „{name}“ hat zu viele Punkte.", _WAY_OUT)

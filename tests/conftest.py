@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from ihk import build
 from ihk.pdf.crew import Here
@@ -17,6 +18,9 @@ from ihk.pdf.crew import Here
 # The processes that share the tests share it too: they are started by the one that reads this first.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="ihk-tests-")
+# How long an example takes says something about the machine: that belongs into benchmarks/.
+settings.register_profile("ihk", deadline=None)
+settings.load_profile("ihk")
 HIER = Path(__file__).parent
 WURZEL = HIER.parent
 

@@ -122,7 +122,7 @@ def test_help_laedt_nur_wenig() -> None:
 def test_weasyprint_zu_laden_startet_kein_anderes_programm() -> None:
     programm = (
         "import sys\ngestartet = []\nsys.addaudithook(lambda was, wie: gestartet.append(wie) if was == 'subprocess.Popen' else None)\n"
-        "from ihk.pdf import shortcuts\nprint(shortcuts.load().__name__, len(gestartet))\n"
+        "from ihk.pdf import shortcuts\nfrom ihk.resources import fontconfig\nprint(shortcuts.load(fontconfig()).__name__, len(gestartet))\n"
         "import ctypes.util\nctypes.util.find_library('harfbuzz-vector')\nprint('sonst', len(gestartet) > 0)\n"
     )
     lauf = subprocess.run([sys.executable, "-c", programm], capture_output=True, text=True, check=True)

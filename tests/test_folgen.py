@@ -174,7 +174,7 @@ def wiederholtes(draw: st.DrawFn) -> tuple[list[str], list[str]]:
     return [t for n, t in enumerate(reihe) if n not in dazu], [t for n, t in enumerate(reihe) if n not in weg]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(wiederholtes())
 def test_eine_aenderung_rueckt_an_die_beste_stelle(paar: tuple[list[str], list[str]]) -> None:
     """An insertion may stand at several places with the same result: it stands at the best of them, the first of equals."""

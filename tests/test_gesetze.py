@@ -130,7 +130,7 @@ def _zaehler(satz: Aenderungssatz, a: Geladen, b: Geladen) -> None:
     assert not any(e.rueckschritt and e.gewicht != "wesentlich" for e in satz.eintraege)
 
 
-@settings(max_examples=PAARE // 2, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=PAARE // 2, suppress_health_check=list(HealthCheck), database=None)
 @given(st.integers(0, 2**48), st.integers(0, 3), st.integers(0, 6), st.integers(0, 4))
 def test_gesetze(saat: int, groesse: int, eingriffe: int, weitere: int) -> None:
     """Two pairs an example: a Fassung, its Fortschreibung, and the next one."""
@@ -140,7 +140,7 @@ def test_gesetze(saat: int, groesse: int, eingriffe: int, weitere: int) -> None:
     _gesetze(*map(als_geladen, (a, b, e.geaendert(b, weitere))))
 
 
-@settings(max_examples=max(100, PAARE // 20), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=max(100, PAARE // 20), suppress_health_check=list(HealthCheck), database=None)
 @given(st.integers(0, 2**48), st.integers(0, 6))
 def test_format_und_zusammenfuehren(saat: int, eingriffe: int) -> None:
     """The published schema holds; G8: who alone changed something wins, and two equal changes are one."""
@@ -155,7 +155,7 @@ def test_format_und_zusammenfuehren(saat: int, eingriffe: int) -> None:
         assert ergebnis(wahl, "unsere") == soll
 
 
-@settings(max_examples=max(200, PAARE // 10), deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=max(200, PAARE // 10), suppress_health_check=list(HealthCheck), database=None)
 @given(st.integers(0, 2**48))
 def test_ein_feld_ist_ein_eintrag(saat: int) -> None:
     """G11: one field of one measure changes, and exactly that is said, nowhere else anything."""

@@ -299,7 +299,6 @@ def _flach(e: Ergebnis) -> dict[tuple[str, str], Any]:
 
 @settings(
     max_examples=BEISPIELE,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(aenderungen=bearbeitungen())

@@ -105,7 +105,7 @@ def test_gesetze_fuer_alle_paare_der_konzepte() -> None:
             _gesetze_der_werte(daten(v.geladen.fassung), daten(w.geladen.fassung))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte())
 def test_gesetze_fuer_erzeugte_paare(a: Geladen, b: Geladen) -> None:
     texte = a.quelle.dateien[""], b.quelle.dateien[""]
@@ -120,7 +120,7 @@ def test_gesetze_fuer_erzeugte_paare(a: Geladen, b: Geladen) -> None:
         assert "# o\n" in z.daten.decode()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte(), konzepte())
 def test_drei_beliebige_staende(b: Geladen, o: Geladen, t: Geladen) -> None:
     """Never a file that reads but is not the merge of the models, and the same decisions whichever side is ours."""
@@ -571,7 +571,7 @@ def test_koordinaten_sind_ein_wert() -> None:
 KENNUNGEN = st.lists(st.sampled_from("ABCDEF"), unique=True, max_size=6)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(KENNUNGEN, KENNUNGEN, KENNUNGEN)
 def test_reihenfolge_von_objekten(b: list[str], o: list[str], t: list[str]) -> None:
     """Everything added is there, everything removed is not, each once; a side that moved nothing decides nothing."""

@@ -19,7 +19,7 @@ from ihk.model.load import Geladen, load
 from ihk.project import alle, find_project, version_at
 from ihk.reading.files import collect
 from ihk.report.berichte import berichtsarten
-from ihk.report.redline import redline
+from ihk.report.redline import entfernt, redline
 from ihk.report.render import report_druck, report_html
 
 PROJEKT = find_project(Path(__file__).parent)
@@ -211,3 +211,8 @@ def test_wer_mehr_zahlt_steht_in_der_uebersicht() -> None:
     assert "Quartiersplatz (+30.000 €, Kommune +30.000 €)" in text
     assert "Spielplatz (+10.000 €, Kommune +3.333 €)" in text
     assert "Nur für die Kommune teurer 1.1.2 Stadtteilbüro (Kommune +30.000 €)" in text
+
+
+def test_ein_gestrichener_bereich_heisst_anders_als_der_an_seiner_stelle() -> None:
+    """Both may stand in one page; a screen reader lists regions by their names."""
+    assert 'aria-label="gestrichen: Orte"' in entfernt('<div role="region" aria-label="Orte"><p>Hof</p></div>')

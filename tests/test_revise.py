@@ -363,7 +363,7 @@ def test_ein_ordner_erscheint_ganz_oder_gar_nicht(kopie: Path, monkeypatch: pyte
 WORTE = st.sampled_from(["geplant", "entfallen", "abgeschlossen", "zurueckgestellt", "in_umsetzung"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(WORTE, st.sampled_from(["HF1", "HF2", "HF3", ""]), st.booleans(), st.sampled_from(["", "9", "1.1"])),
@@ -747,7 +747,7 @@ FELDER = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_gesetz_der_form(data: st.DataObject) -> None:
     """Keys in any order, comments anywhere: the same model, the same comments, and once is enough."""

@@ -287,7 +287,7 @@ def test_feindliche_namen_sind_keine_optionen(repo: Path, monkeypatch: pytest.Mo
     assert sorted(p.name for p in repo.rglob("*")) == vorher
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=30))
 def test_kein_name_beginnt_wie_eine_option(name: str) -> None:
     if ist_revision(name):
@@ -441,7 +441,7 @@ def test_patch_aller_paare_der_konzepte() -> None:
         _gilt(daten(a), daten(b))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte())
 def test_patch_erzeugter_paare(a: object, b: object) -> None:
     _gilt(daten(a), daten(b))  # type: ignore[arg-type]
@@ -458,7 +458,7 @@ WERTE = st.recursive(
 )
 
 
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=800)
 @given(st.dictionaries(st.sampled_from("abc"), WERTE), st.dictionaries(st.sampled_from("abc"), WERTE))
 def test_patch_beliebiger_werte(a: dict[str, object], b: dict[str, object]) -> None:
     schritte = patch(a, b)

@@ -354,7 +354,7 @@ def test_ein_dateiname_der_kein_text_ist(konzept: Path, ihk: Callable[..., Lauf]
     assert "kein gültiges UTF-8" in lauf.err
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(daten=st.data())
 def test_jedes_geaenderte_byte_faellt_auf(tmp_path_factory: pytest.TempPathFactory, daten: st.DataObject) -> None:
     """For every source of a sealed Fassung and every place in it: another byte, one more, one less."""

@@ -109,7 +109,7 @@ def test_beispiel_der_fachliteratur() -> None:
     assert s.nach_geber == {"bund": 1_091_666_66, "land": 1_091_666_66, "kommune": 1_476_666_68}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(

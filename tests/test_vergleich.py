@@ -233,7 +233,7 @@ def konzepte(draw: st.DrawFn) -> Geladen:
 
 
 # Few, because each is read as YAML; test_gesetze.py holds the laws against thousands of pairs.
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(konzepte(), konzepte())
 def test_gesetze_gelten_fuer_beliebige_konzepte(a: Geladen, b: Geladen) -> None:
     _gesetze(a, b)

@@ -24,6 +24,7 @@ from ihk.report.view.suche import AB
 WURZEL = Path(__file__).resolve().parent.parent
 KONZEPTE = sorted((*WURZEL.glob("concepts/*/*.yaml"), *(p.parent for p in WURZEL.glob("concepts/*/*/konzept.yaml"))))
 OHNE_ENDE = {"meta", "link", "img", "input", "br", "hr", "col"}
+BLOECKE = {"article", "div", "dl", "figure", "h2", "h3", "h4", "h5", "ol", "p", "section", "table", "ul"}
 VIELE = """format: 1
 konzept: {id: dorf, titel: Konzept}
 fassung: {id: "2024"}
@@ -181,6 +182,13 @@ def test_a_page_with_a_head_of_its_own_is_left_alone() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ names and places
+
+
+def test_paragraphs_hold_text_only(seiten: dict[str, Seite]) -> None:
+    """A list or a table ends the paragraph around it, and its end tag is one too many."""
+    for name, seite in _jede(seiten):
+        falsch = [t for t, _, offen in seite.elemente if t in BLOECKE and "p" in offen]
+        assert falsch == [], name
 
 
 def test_ids_and_names_are_unique(seiten: dict[str, Seite]) -> None:

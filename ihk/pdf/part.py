@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from ihk.pdf.carried import carrying
 from ihk.pdf.parts import FontUse, Heading, Link, Page, Part, Place, Rect, Slot, Stamp, packed, references
 from ihk.pdf.tagtree import Tree, text_of
 from ihk.problems import IhkError, UmgebungError
+from ihk.resources import fontconfig
 
 PANGO = (
     "Für PDF fehlt die Bibliothek Pango. Unter Debian und Ubuntu installieren mit: "
@@ -328,7 +328,7 @@ def icc_profile() -> bytes:
 
 def versions() -> dict[str, str]:
     """Versions of the libraries that decide about the bytes."""
-    weasyprint = shortcuts.load()
+    weasyprint = shortcuts.load(fontconfig())
     return {"weasyprint": str(weasyprint.__version__), "pydyf": str(_pydyf().__version__)}
 
 
@@ -381,10 +381,9 @@ def _pydyf() -> Any:
 
 @cache
 def _weasyprint(fontconfig: Path) -> Any:
-    """WeasyPrint with our fonts only and three functions replaced; fontconfig reads its environment once, when loaded."""
-    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
+    """WeasyPrint with our fonts only and three functions replaced."""
     try:
-        weasyprint = shortcuts.load()
+        weasyprint = shortcuts.load(fontconfig)
     except OSError:
         raise UmgebungError(PANGO) from None
     weasyprint.pdf.resolve_links = lambda pages: [(page.links, []) for page in pages]

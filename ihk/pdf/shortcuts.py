@@ -10,14 +10,16 @@ from __future__ import annotations
 import copy
 import ctypes.util
 import gc
+import os
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from functools import cache, partial
 from math import inf
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 THRESHOLD = (200_000, 50, 50)
 """Objects after which the garbage collector looks: layout makes millions that die by themselves, and few cycles."""
@@ -66,12 +68,16 @@ def _not_searched(name: str) -> None:
     """In place of the search: what is not found under this name is asked for under the next."""
 
 
-def load() -> Any:
-    """The library, imported. Raises ``OSError`` without Pango.
+def load(fontconfig: Path) -> Any:
+    """The library, imported, with the fonts of this file only. Raises ``OSError`` without Pango.
+
+    fontconfig reads its environment once, and the library asks it for all fonts while it is imported: it must neither look through
+    those of the machine nor warn if there are none.
 
     It asks for each of its native libraries by six names, and for every name that is none, ctypes starts gcc, ld and ldconfig:
     0.4 s. One of the six is the file's name as it is in every release; on Linux the system's loader finds that by itself.
     """
+    os.environ["FONTCONFIG_FILE"] = str(fontconfig)
     search = ctypes.util.find_library
     if sys.platform == "linux":
         ctypes.util.find_library = _not_searched
@@ -127,22 +133,23 @@ def _remembering_finished_lines(original: Any) -> Any:
     """Columns are balanced, and rows of a grid measured, by laying the same paragraphs out again: their lines are moved instead."""
 
     def get_next_linebox(
-        context: Any, linebox: Any, position_y: Any, bottom_space: Any, skip_stack: Any, containing_block: Any,
-        absolute_boxes: Any, fixed_boxes: Any, first_letter_style: Any, first_line_style: Any,
-    ) -> Any:  # fmt: skip
-        if (
-            context.excluded_shapes
-            or first_letter_style
-            or first_line_style
-            or not _is_plain(linebox)
-            or containing_block.style["direction"] != "ltr"
-        ):
-            return original(context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)  # fmt: skip
+        context: Any,
+        linebox: Any,
+        position_y: Any,
+        bottom_space: Any,
+        skip_stack: Any,
+        containing_block: Any,
+        *rest: Any,
+    ) -> Any:
+        first_letter_style, first_line_style = rest[-2:]
+        kept = not (context.excluded_shapes or first_letter_style or first_line_style) and _is_plain(linebox)
+        if not kept or containing_block.style["direction"] != "ltr":
+            return original(context, linebox, position_y, bottom_space, skip_stack, containing_block, *rest)
         key = (id(linebox), _frozen(skip_stack), containing_block.width, linebox.text_indent)
         position_x = containing_block.content_box_x()
         found = _finished.get(key)
         if found is None:
-            line, resume_at = original(context, linebox, position_y, bottom_space, skip_stack, containing_block, absolute_boxes, fixed_boxes, first_letter_style, first_line_style)  # fmt: skip
+            line, resume_at = original(context, linebox, position_y, bottom_space, skip_stack, containing_block, *rest)
             if line is not None and (context.in_column or bottom_space == -inf):  # where it may be laid out again
                 _finished[key] = (_copied(line), resume_at, position_x)
             return line, resume_at
@@ -155,10 +162,28 @@ def _remembering_finished_lines(original: Any) -> Any:
     return get_next_linebox
 
 
+class _Block(NamedTuple):
+    """A block that was laid out as a whole, where, and how much room it needs below its top."""
+
+    needed: float
+    x: float
+    y: float
+    box: Any
+    next_page: Any
+    margins: tuple[float, ...]
+    next_margins: tuple[float, ...]
+    collapsing_through: bool
+
+
+def _note(room: float) -> None:
+    """There was so much room, for the block that is being laid out."""
+    if _room:
+        _room[-1] = min(_room[-1], room)
+
+
 def _noting_room(original: Any) -> Any:
     def overflows_page(self: Any, bottom_space: Any, position_y: Any) -> Any:
-        if _room:
-            _room[-1] = min(_room[-1], self.page_bottom - bottom_space - position_y)
+        _note(self.page_bottom - bottom_space - position_y)
         return original(self, bottom_space, position_y)
 
     return overflows_page
@@ -170,46 +195,34 @@ def _remembering_blocks(original: Any) -> Any:
     Where it would come closer to the end of the page than anything in it ever did, it is laid out anew.
     """
 
-    def block_level_layout(
-        context: Any, box: Any, bottom_space: Any, skip_stack: Any, containing_block: Any, page_is_empty: Any = True,
-        absolute_boxes: Any = None, fixed_boxes: Any = None, adjoining_margins: Any = None, first_letter_style: Any = None,
-        first_line_style: Any = None, discard: Any = False, max_lines: Any = None,
-    ) -> Any:  # fmt: skip
-        def anew() -> Any:
-            return original(context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes, adjoining_margins, first_letter_style, first_line_style, discard, max_lines)  # fmt: skip
-
-        if (
-            not context.in_column
-            or skip_stack
-            or first_letter_style
-            or first_line_style
-            or max_lines is not None
-            or adjoining_margins is None
-            or context.excluded_shapes
-            or not -inf < bottom_space < inf
-            or not _is_plain(box)
-        ):
-            return anew()
-        key = (id(box), containing_block.width, page_is_empty, tuple(adjoining_margins), discard, context.current_page > 1, context.forced_break, containing_block.is_for_root_element)  # fmt: skip
+    def block_level_layout(context: Any, box: Any, *args: Any, **named: Any) -> Any:
+        if not context.in_column or named:  # the layout of blocks in blocks names nothing
+            return original(context, box, *args, **named)
+        (bottom_space, skip_stack, containing_block, page_is_empty, _, _, margins, letter, line, discard, lines) = args
+        whole = not (skip_stack or letter or line or context.excluded_shapes) and lines is None
+        if not whole or margins is None or not -inf < bottom_space < inf or not _is_plain(box):
+            return original(context, box, *args)
+        page = (page_is_empty, context.current_page > 1, context.forced_break)
+        key = (id(box), containing_block.width, containing_block.is_for_root_element, tuple(margins), discard, page)
         x, y, room = box.position_x, box.position_y, context.page_bottom - bottom_space - box.position_y
         found = _blocks.get(key)
-        if found is not None and room > found[0]:
-            _, old_x, old_y, new_box, next_page, margins_after, next_margins, collapsing_through = found
-            adjoining_margins[:] = margins_after
-            new_box = _copied(new_box)
-            new_box.translate(x - old_x, y - old_y)
-            if _room:
-                _room[-1] = min(_room[-1], room - found[0])
-            return new_box, None, dict(next_page), list(next_margins), collapsing_through, None
+        if found is not None and room > found.needed:
+            margins[:] = found.margins
+            new_box = _copied(found.box)
+            new_box.translate(x - found.x, y - found.y)
+            _note(room - found.needed)
+            return new_box, None, dict(found.next_page), list(found.next_margins), found.collapsing_through, None
         _room.append(inf)
-        result = anew()
+        result = original(context, box, *args)
         least = _room.pop()
-        if _room:
-            _room[-1] = min(_room[-1], least)
+        _note(least)
         new_box, resume_at, next_page, next_margins, collapsing_through, _ = result
         if new_box is not None and resume_at is None and least > 0:
-            needed = room - least if least < inf else -inf
-            _blocks[key] = (needed, x, y, _copied(new_box), next_page, tuple(adjoining_margins), tuple(next_margins), collapsing_through)  # fmt: skip
+            needed = room - least
+            kept = _copied(new_box)
+            _blocks[key] = _Block(
+                needed, x, y, kept, next_page, tuple(margins), tuple(next_margins), collapsing_through
+            )
         return result
 
     return block_level_layout
@@ -225,23 +238,18 @@ def _is_plain(box: Any) -> bool:
     return found
 
 
-def _is_text(box: Any) -> bool:
+@cache
+def _kinds() -> frozenset[type]:
+    """The boxes that are nothing but text, and what text stands in."""
     from weasyprint.formatting_structure import boxes as b
 
+    table = {b.TableBox, b.TableRowGroupBox, b.TableRowBox, b.TableCellBox, b.TableCaptionBox}
+    return frozenset(table | {b.BlockBox, b.InlineBox, b.InlineBlockBox, b.LineBox, b.TextBox})
+
+
+def _is_text(box: Any) -> bool:
     return (
-        type(box)
-        in (
-            b.BlockBox,
-            b.InlineBox,
-            b.InlineBlockBox,
-            b.LineBox,
-            b.TextBox,
-            b.TableBox,
-            b.TableRowGroupBox,
-            b.TableRowBox,
-            b.TableCellBox,
-            b.TableCaptionBox,
-        )
+        type(box) in _kinds()
         and box.is_in_normal_flow()
         and box.footnote is None
         and not box.is_leader

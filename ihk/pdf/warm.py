@@ -5,17 +5,13 @@ Libraries are loaded, nothing is called that keeps threads, files or fonts: thos
 
 import contextlib
 import gc
-import os
 from importlib import import_module
 
 from ihk.pdf import shortcuts
 from ihk.resources import fontconfig
 
-# The library asks fontconfig for fonts when it is loaded; it shall not look through those of the machine, and not warn if there
-# are none.
-os.environ["FONTCONFIG_FILE"] = str(fontconfig())
 with contextlib.suppress(OSError, ImportError):  # without Pango the first part says what is missing
-    shortcuts.load()
+    shortcuts.load(fontconfig())
     for name in ("ihk.pdf.part", "ihk.pdf.worker"):
         import_module(name)
     import_module("pyphen").Pyphen(lang="de")  # the German patterns, 0.3 s

@@ -168,7 +168,7 @@ def _elemente(
     strom: IO[bytes], ereignisse: tuple[Literal["start", "end"], ...] = ("end",)
 ) -> Iterator[tuple[str, Any]]:
     """Event and element of one part of the archive, each as soon as it is read."""
-    return iterparse(strom, ereignisse)  # noqa: S314  # every part was searched for declarations before
+    return iterparse(strom, ereignisse)
 
 
 def _name(tag: str) -> str:

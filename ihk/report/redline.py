@@ -460,6 +460,8 @@ def _streiche(element: Element) -> None:
             _entferne(x, kind)
     for x in element.iter():
         x.attrib.pop("id", None)
+        if name := x.get("aria-label"):  # what takes its place has the same one
+            x.set("aria-label", f"gestrichen: {name}")
         if x.tag == "a":
             x.tag = "span"
             x.attrib.clear()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
+from typing import Any
 from urllib.parse import quote
 
 from ihk.diff.changeset import Aenderungssatz
@@ -127,12 +128,13 @@ def steckbriefe_html(
     stand = kontext.k.fassung.stand.beginn if kontext.k.fassung.stand else None
     zeitachse = achse(kontext.k)
     eintraege = {e.id: e for e in aenderungen.eintraege} if aenderungen else {}
-    gedruckt = environment(vorlagen).get_template("teile/massnahme.html.j2").module
+    vorlage = environment(vorlagen).get_template("teile/massnahme.html.j2")
+    gedruckt: Any = vorlage.module  # its macros are its attributes
     erreichbar = ziele(anker)
     ergebnis = {}
     for kennung in kennungen:
         m = next(m for m in kontext.k.massnahmen if m.id == kennung)
-        html = gedruckt.massnahme(steckbrief(kontext, m, zeitachse, stand, eintraege.get(kennung)))  # type: ignore[attr-defined]  # a macro of the template
+        html = gedruckt.massnahme(steckbrief(kontext, m, zeitachse, stand, eintraege.get(kennung)))
         ergebnis[kennung] = without_dead_links(str(html), erreichbar).strip()
     return ergebnis
 

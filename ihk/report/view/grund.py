@@ -63,6 +63,8 @@ class Textblock:
     id: str = ""
     unbekannt: bool = False
     """``html`` is the reason why nothing is known."""
+    punkte: tuple[Markup, ...] = ()
+    """A list that stands in place of ``html``."""
 
 
 @dataclass(frozen=True, slots=True)

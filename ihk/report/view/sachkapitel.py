@@ -123,7 +123,7 @@ class Quellenzeile:
     nummer: str
     text: str
     url: str
-    zusatz: str
+    zusatz: Markup
 
 
 def massnahmensatz(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> str:
@@ -222,14 +222,8 @@ def _partnerprogramm(kontext: Kontext, p: Partnerprogramm) -> Karte:
         angaben.fakt("Zeitraum", "zeitraum")
     texte = [Textblock("", html) for html in (kontext.prosa(p.text, 5),) if html is not None]
     if p.ziele:
-        punkte = Markup("").join(Markup("<li>{}</li>").format(kontext.zeile(z)) for z in p.ziele)
-        texte.append(
-            Textblock(
-                "",
-                Markup('<p><strong>Ziele:</strong></p><ul class="liste">{}</ul>').format(punkte),
-                angaben.belegt("ziele"),
-            )
-        )
+        punkte = tuple(kontext.zeile(z) for z in p.ziele)
+        texte.append(Textblock("Ziele", "", angaben.belegt("ziele"), punkte=punkte))
     unter = labels.zeitraum(p.zeitraum.von, p.zeitraum.bis) if p.zeitraum else ""
     if p.zeitraum:
         angaben.fakten += Angaben(kontext, p.zeitraum, "Zeitraum: ").rest()
@@ -369,9 +363,10 @@ def luecken(kontext: Kontext) -> tuple[Fakt, ...]:
     )
 
 
-def _aneinander(angaben: list[str]) -> str:
+def _aneinander(angaben: list[str | Markup]) -> Markup:
     """One after the other with full stops between them; each keeps its own (“S. 12 ff.”)."""
-    return "".join(a + (" " if a.endswith(".") else ". ") for a in angaben[:-1]) + "".join(angaben[-1:])
+    mit = [Markup("{}{}").format(a, " " if a.endswith(".") else ". ") for a in angaben[:-1]]
+    return Markup("").join([*mit, *angaben[-1:]])
 
 
 def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
@@ -383,7 +378,6 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
             wann += f" ({q.jahr})"
         text = ": ".join(t for t in (wer, q.titel) if t)
         teile_ = [q.art or "", wann, q.fundstelle or "", f"abgerufen am {labels.tag(q.abruf)}" if q.abruf else ""]
-        teile_ += [f"{labels.feld(f)} unbekannt: {g}" for f, g in q.unbekannt.items()]
         url = q.url or ""
         zeilen.append(
             Quellenzeile(
@@ -391,7 +385,7 @@ def quellen(kontext: Kontext) -> tuple[Quellenzeile, ...]:
                 str(i),
                 text,
                 url if url.startswith(("https://", "http://")) else "",
-                _aneinander([t for t in [*teile_, url] if t]),
+                _aneinander([t for t in (*teile_, kontext.unbekanntes(q.unbekannt), url) if t]),
             )
         )
     return tuple(zeilen)
