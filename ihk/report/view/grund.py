@@ -208,7 +208,8 @@ def _mass(spalte: Spalte, zellen: list[Zelle], *, erste: bool) -> tuple[float, f
         breite = max([wort, *(len(z.text) for z in zellen)]) * 1.1 + 2.5  # heads are smaller
         return breite, breite
     if any(z.klasse == "nummern" for z in zellen):
-        return max(15, wort + 2), max(10, wort + 2)
+        nebeneinander = min(3, max(len(z.links) for z in zellen))
+        return max(15, wort + 2, 8.5 * nebeneinander + 2), max(10, wort + 2)
     laengen = sorted(len(z.text) + sum(len(x.text) for x in z.links) for z in zellen) or [1]
     if any(z.status for z in zellen):
         breite = laengen[-1] * 1.1 + 6
