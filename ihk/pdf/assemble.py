@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from ihk.pdf.fonts import Subset, embed, subset
 from ihk.pdf.metadata import Metadata, xmp
-from ihk.pdf.parts import Heading, Node, Page, Part, Place, Slot, Stamp, nodes, renumbered
-from ihk.pdf.syntax import Writer
+from ihk.pdf.parts import Heading, Link, Mark, Node, Note, Page, Part, Place, Slot, Stamp, nodes, renumbered
+from ihk.pdf.syntax import Writer, reference
 from ihk.problems import IhkError
 from ihk.provenance import UNSEALED, Datei, element_line, link_line, page_sum, structure_sum
 
@@ -86,10 +88,16 @@ class _Document:
         self._total = sum(len(s.part.pages) for s in sections)
         self._starts: list[int] = []
         self._anchors: dict[str, Place] = {}
-        self._pages: list[Any] = []
-        self._owners: list[list[bytes]] = []
-        self._link_owners: list[bytes] = []
-        self._links: dict[tuple[int, int, int], Any] = {}
+        self._pages: list[bytes] = []
+        """References of the pages."""
+        self._owners: list[array[int]] = []
+        """For each page the numbers of the structure elements that its marked contents belong to, 0 for none."""
+        self._links = array("L")
+        """Numbers of all link annotations, in the order of the pages."""
+        self._link_owners = array("L")
+        """The structure element of each."""
+        self._first_links: list[int] = []
+        """For each page how many links stand before it."""
         self._page_sums: list[str] = []
         self._described: list[str] = []
         self._number()
@@ -101,8 +109,11 @@ class _Document:
         structure = self._structure()
         self._catalog(meta, structure, icc, attachments)
         data = self._writer.write()
-        mark = f"<ihk:datei>{UNSEALED}<".encode()
-        return data.replace(mark, f"<ihk:datei>{hashlib.sha256(data).hexdigest()}<".encode(), 1)
+        mark = b"<ihk:datei>"
+        if (at := data.find(mark + UNSEALED.encode() + b"<")) >= 0:  # a document without provenance has none
+            at += len(mark)
+            data[at : at + len(UNSEALED)] = hashlib.sha256(data).hexdigest().encode()
+        return bytes(data)
 
     def _number(self) -> None:
         """Where each part starts, and where each anchor lies in the document."""
@@ -121,17 +132,17 @@ class _Document:
         part = section.part
         references: dict[int, bytes] = {}
 
-        def reference(number: int) -> bytes:
+        def renewed(number: int) -> bytes:
             """The new reference of an object of the part, written on first use."""
             if number not in references:
                 data = part.objects[number]
-                references[number] = self._writer.raw(renumbered(data, reference)) if data else self._fonts
+                references[number] = self._writer.raw(renumbered(data, renewed)) if data else self._fonts
             return references[number]
 
         resources = self._writer.add(
-            {**{key: renumbered(value, reference) for key, value in part.resources.items()}, "Font": self._fonts}
+            {**{key: renumbered(value, renewed) for key, value in part.resources.items()}, "Font": self._fonts}
         )
-        for local, page in enumerate(part.pages):
+        for page in part.pages:
             body, plain = self._body(page)
             stamped = self._furniture(section, page)
             # A cover paints its whole page: what is stamped must lie above it, in the state of a fresh page.
@@ -140,7 +151,7 @@ class _Document:
             if section.cover:
                 streams = [self._writer.stream(around[0], compressed=False), *reversed(streams)]
             self._page_sums.append(page_sum([*around, plain, stamp] if section.cover else [stamp, plain]))
-            dictionary = self._writer.plain(
+            dictionary = self._writer.reserve(
                 {
                     "Type": "/Page",
                     "Parent": self._writer.pages,
@@ -151,13 +162,12 @@ class _Document:
                     "Tabs": "/S",
                 }
             )
-            self._writer.add_page(dictionary)
-            self._pages.append(dictionary)
-            self._owners.append([b"null"] * page.marks)
+            self._pages.append(bytes(dictionary.reference))
+            self._owners.append(array("L", bytes(page.marks * array("L").itemsize)))
+            self._first_links.append(len(self._links))
             if page.links:
-                dictionary["Annots"] = self._writer.plain(
-                    [self._link(index, local, n, link) for n, link in enumerate(page.links)]
-                )
+                dictionary["Annots"] = self._writer.plain([self._link(link) for link in page.links])
+            self._writer.add_page(dictionary)
 
     def _body(self, page: Page) -> tuple[bytes, bytes]:
         """The content stream, compressed and plain, with page numbers in their room."""
@@ -183,13 +193,14 @@ class _Document:
             out += self._stamps.lines(form, self._heads[number], number + 1, self._total)
         return out
 
-    def _link(self, index: int, local: int, number: int, link: Any) -> bytes:
+    def _link(self, link: Link) -> bytes:
         if link.anchor:
             self._page_of(link.anchor)
             goal = {"Dest": self._writer.text(link.anchor)}
         else:
             goal = {"A": {"S": "/URI", "URI": self._writer.text(link.uri)}}
-        annotation = self._links[index, local, number] = self._writer.reserve(
+        self._described.append(link_line(link.anchor or link.uri, link.label))
+        annotation = self._writer.reserve(
             {
                 "Type": "/Annot",
                 "Subtype": "/Link",
@@ -197,10 +208,13 @@ class _Document:
                 "F": 4,
                 "BS": {"W": 0},
                 "Contents": self._writer.text(link.label),
+                "StructParent": self._total + len(self._links),
                 **goal,
             }
         )
-        self._described.append(link_line(link.anchor or link.uri, link.label))
+        self._writer.seal(annotation)
+        self._links.append(annotation.number)
+        self._link_owners.append(0)
         return bytes(annotation.reference)
 
     # tags
@@ -216,51 +230,58 @@ class _Document:
                 for node in nodes(section.part)
             ]
         )
+        self._writer.seal(document)
         numbers: list[Any] = []
         for page, owners in enumerate(self._owners):
-            numbers += [page, owners]
+            numbers += [page, self._writer.add([reference(owner) if owner else b"null" for owner in owners])]
         for n, owner in enumerate(self._link_owners):
-            numbers += [self._total + n, owner]
+            numbers += [self._total + n, reference(owner)]
         root["K"] = self._writer.plain([document.reference])
         root["ParentTree"] = self._writer.add({"Nums": numbers})
         root["ParentTreeNextKey"] = self._total + len(self._link_owners)
         if ids:
             root["IDTree"] = self._writer.add({"Names": [item for pair in sorted(ids.items()) for item in pair]})
+        self._writer.seal(root)
         return bytes(root.reference)
 
     def _tag(self, node: Node, parent: bytes, index: int, ids: dict[bytes, bytes]) -> bytes:
         """Write a structure element with everything below it."""
-        element = self._writer.reserve({"Type": "/StructElem", "S": f"/{node.role}", "P": parent})
-        reference = bytes(element.reference)
+        write = self._writer
+        number = write.number()
+        own = reference(number)
+        element = [b"<</Type /StructElem/S /", node.role.encode(), b"/P ", parent]
         start = self._starts[index]
-        own = next((kid[1] for kid in node.kids if not isinstance(kid, Node)), None)
-        if own is not None:
-            element["Pg"] = self._pages[start + own].reference
-        for key, value in (("Alt", node.alt), ("E", node.expansion), ("Lang", node.lang)):
+        page = next((kid[1] for kid in node.kids if not isinstance(kid, Node)), None)
+        if page is not None:
+            element += [b"/Pg ", self._pages[start + page]]
+        for key, value in ((b"/Alt ", node.alt), (b"/E ", node.expansion), (b"/Lang ", node.lang)):
             if value:
-                element[key] = self._writer.text(value)
-        self._described.append(element_line(node.role, node.alt, node.expansion, node.lang))
+                element += [key, write.text(value).data]
+        self._described.append(intern(element_line(node.role, node.alt, node.expansion, node.lang)))
         if attributes := self._attributes(node, index):
-            element["A"] = self._writer.plain(attributes)
+            element += [b"/A ", write.plain(attributes).data]
         if node.id:
-            element["ID"] = self._writer.text(f"{index}-{node.id}")
-            ids[element["ID"].data] = reference
-        element["K"] = self._writer.plain([self._kid(kid, reference, index, own, ids) for kid in node.kids])
-        self._writer.seal(element)
-        return reference
+            name = write.text(f"{index}-{node.id}").data
+            element += [b"/ID ", name]
+            ids[name] = own
+        kids = [self._kid(kid, number, own, index, page, ids) for kid in node.kids]
+        write.put(number, b"".join((*element, b"/K [", b" ".join(kids), b"]>>")))
+        return own
 
-    def _kid(self, kid: Any, parent: bytes, index: int, own: int | None, ids: dict[bytes, bytes]) -> Any:
+    def _kid(
+        self, kid: Node | Mark | Note, number: int, parent: bytes, index: int, page: int | None, ids: dict[bytes, bytes]
+    ) -> bytes:
+        """How a structure element names what is in it; ``number`` and ``parent`` are its own number and reference."""
         if isinstance(kid, Node):
             return self._tag(kid, parent, index, ids)
-        kind, local, number = kid
-        page = self._pages[self._starts[index] + local].reference
+        kind, local, n = kid
+        at = self._starts[index] + local
         if kind == "a":
-            annotation = self._links[index, local, number]
-            annotation["StructParent"] = self._total + len(self._link_owners)
-            self._link_owners.append(parent)
-            return {"Type": "/OBJR", "Obj": annotation.reference, "Pg": page}
-        self._owners[self._starts[index] + local][number] = parent
-        return number if local == own else {"Type": "/MCR", "Pg": page, "MCID": number}
+            n += self._first_links[at]
+            self._link_owners[n] = number
+            return b"<</Type /OBJR/Obj %b/Pg %b>>" % (reference(self._links[n]), self._pages[at])
+        self._owners[at][n] = number
+        return b"%d" % n if local == page else b"<</Type /MCR/Pg %b/MCID %d>>" % (self._pages[at], n)
 
     def _attributes(self, node: Node, index: int) -> dict[str, Any]:
         if node.bbox is not None:
@@ -312,7 +333,7 @@ class _Document:
         if attachments:
             files = sorted((self._embedded(a, meta) for a in attachments), key=lambda pair: pair[0].data)
             names["EmbeddedFiles"] = {"Names": [item for pair in files for item in pair]}
-            entries["AF"] = [reference for _, reference in files]
+            entries["AF"] = [filespec for _, filespec in files]
         write.catalog.update(write.plain(entries))
         write.info.update({key: write.text(value) for key, value in meta.info.items()})
 
@@ -333,7 +354,7 @@ class _Document:
             {"Type": "/EmbeddedFile", "Subtype": "/" + file.art.replace("/", "#2F"), "Params": parameters},
         )
         name = write.text(file.name)
-        reference = write.add(
+        filespec = write.add(
             {
                 "Type": "/Filespec",
                 "F": name,
@@ -343,7 +364,7 @@ class _Document:
                 "EF": {"F": stream, "UF": stream},
             }
         )
-        return name, reference
+        return name, filespec
 
     def _destinations(self) -> list[Any]:
         """The name tree of all anchors, sorted by its bytes."""
@@ -351,7 +372,7 @@ class _Document:
         return [item for data, place in ordered for item in (data, self._goal(place))]
 
     def _goal(self, place: Place) -> list[Any]:
-        return [self._pages[place.page].reference, "/XYZ", place.x, place.y, 0]
+        return [self._pages[place.page], "/XYZ", place.x, place.y, 0]
 
     def _outline(self) -> bytes | None:
         """The outline of all headings; a level that is skipped is an error, because nobody could follow it by ear."""
@@ -373,7 +394,7 @@ class _Document:
                 path.pop()
             entry = self._entry(heading, place, path[-1])
             path.append(entry)
-        root.close()
+        root.close(self._writer)
         return bytes(root.data.reference)
 
     def _entry(self, heading: Heading, place: Place, parent: _Entry) -> _Entry:
@@ -394,12 +415,13 @@ class _Entry:
         self.data, self.level, self._closed = data, level, closed
         self.kids: list[_Entry] = []
 
-    def close(self) -> int:
-        """Write first, last and count; the number of entries that are seen when this one is open."""
-        shown = sum(1 + kid.close() for kid in self.kids)
+    def close(self, writer: Writer) -> int:
+        """Write it with what is below it; the number of entries that are seen when this one is open."""
+        shown = sum(1 + kid.close(writer) for kid in self.kids)
         if self.kids:
             self.data["First"], self.data["Last"] = self.kids[0].data.reference, self.kids[-1].data.reference
             self.data["Count"] = -shown if self._closed else shown
+        writer.seal(self.data)
         return 0 if self._closed else shown
 
 

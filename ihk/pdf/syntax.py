@@ -1,36 +1,43 @@
-"""Writes PDF objects with pydyf: plain Python values in, references out."""
+"""Writes PDF objects, each as soon as it is complete, so that a file of any size needs little more memory than its bytes.
+
+pydyf gives the syntax of single objects; it would hold all of them until the end, and put every small one into a single
+stream, which a reader would have to unpack as a whole for any of them (ISO 32000-1, 7.5.7).
+"""
 
 from __future__ import annotations
 
-import io
+import hashlib
 import zlib
+from array import array
 from collections.abc import Mapping
 from typing import Any
 
 import pydyf
 
-_AMBIGUOUS = b"\r\nendstream"
-"""Data that ends in CR before the line end: a reader may take both for the line end, and one byte for missing."""
+TOGETHER = 250_000
+"""Bytes of small objects that are packed into one stream."""
 
 
 class Writer:
-    """The objects of one file."""
+    """The objects of one file. ``catalog`` and ``info`` are filled until it is written."""
 
     def __init__(self) -> None:
-        self._pdf = _Pdf()
-
-    @property
-    def catalog(self) -> Any:
-        return self._pdf.catalog
-
-    @property
-    def info(self) -> Any:
-        return self._pdf.info
+        self._out = bytearray(b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n")
+        self._streams = array("L", [0])
+        """By number of an object: of the stream that holds it, 0 for none."""
+        self._places = array("Q", [0])
+        """By number of an object: where it begins in the file, or its index in the stream."""
+        self._small: list[tuple[int, bytes]] = []
+        self._small_size = 0
+        self._kids: list[bytes] = []
+        self.catalog = self.reserve({"Type": "/Catalog"})
+        self.info = self.reserve({})
+        self._pages = self.reserve({"Type": "/Pages"})
 
     @property
     def pages(self) -> bytes:
         """The reference that pages name as their parent."""
-        return bytes(self._pdf.pages.reference)
+        return bytes(self._pages.reference)
 
     @staticmethod
     def text(value: str) -> Any:
@@ -51,24 +58,24 @@ class Writer:
         return value
 
     def add(self, value: Any) -> bytes:
-        """The reference of a new object."""
-        value = self.plain(value)
-        self._pdf.add_object(value)
-        return bytes(value.reference)
+        """The reference of a new object that is complete."""
+        return self.raw(self.plain(value).data)
 
     def reserve(self, value: Mapping[str, Any]) -> Any:
-        """A dictionary that has its number already and is filled later."""
+        """A dictionary that has its number already and is filled until it is sealed."""
         dictionary = self.plain(value)
-        self._pdf.add_object(dictionary)
+        dictionary.number = self.number()
         return dictionary
 
     def seal(self, dictionary: Any) -> None:
-        """Nothing is added to a reserved dictionary any more: its syntax takes a tenth of the room."""
-        self._pdf.objects[dictionary.number] = _Settled(dictionary)
+        """Write a reserved dictionary: nothing is added to it any more."""
+        self.put(dictionary.number, dictionary.data)
 
     def raw(self, data: bytes) -> bytes:
         """The reference of an object whose syntax is ready."""
-        return self.add(_Raw(data))
+        number = self.number()
+        self.put(number, data)
+        return reference(number)
 
     def stream(self, data: bytes, extra: Mapping[str, Any] | None = None, *, compressed: bool = True) -> bytes:
         """The reference of a stream whose bytes are ready: compressed by Flate, or as they are."""
@@ -76,79 +83,92 @@ class Writer:
         return self.raw(self.plain(entries).data + b"\nstream\n" + data + b"\nendstream")
 
     def add_page(self, page: Any) -> None:
-        self._pdf.add_page(page)
+        """Write a reserved page as the next one."""
+        self._kids.append(bytes(page.reference))
+        self.seal(page)
 
-    def write(self) -> bytes:
-        """The file. Its identifier is made from its objects."""
-        self._pdf.settle()
-        own = len(self._pdf.objects)
-        while True:
-            target = io.BytesIO()
-            self._pdf.current_position = 0
-            self._pdf.write(target, b"1.7", identifier=True, compress=True)
-            written = self._pdf.objects[-2:]  # the stream of small objects, and the table
-            del self._pdf.objects[own:]
-            data = target.getvalue()
-            if _AMBIGUOUS not in data[written[0].offset :]:
-                return data
-            self.add({})  # any change of the objects gives other last bytes
-            own += 1
+    def number(self) -> int:
+        """The number of an object that is yet to come."""
+        self._streams.append(0)
+        self._places.append(0)
+        return len(self._places) - 1
 
+    def put(self, number: int, data: bytes) -> None:
+        """Write an object: its syntax is ready."""
+        if b"stream\n" in data:
+            self._place(number, data)
+            return
+        self._small.append((number, data))
+        self._small_size += len(data)
+        if self._small_size >= TOGETHER:
+            self._pack()
 
-class _Pdf(pydyf.PDF):
-    """A file that asks each object for its syntax twice, for the file and for the identifier; here it is made once."""
+    def write(self) -> bytearray:
+        """The file. Its identifier is made from its bytes."""
+        self._pages.update(self.plain({"Kids": self._kids, "Count": len(self._kids)}))
+        self.catalog["Pages"] = self.pages
+        for dictionary in (self._pages, self.catalog, self.info):
+            self.seal(dictionary)
+        self._pack()
+        number, start = self.number(), len(self._out)
+        self._places[number] = start
+        wide = (max(start, number).bit_length() + 7) // 8
+        table = bytearray()
+        for stream, place in zip(self._streams, self._places, strict=True):
+            kind, first, last = (2, stream, place) if stream else (bool(place), place, 0)
+            table += bytes((kind,)) + first.to_bytes(wide, "big") + last.to_bytes(4, "big")
+        identifier = pydyf.String(hashlib.sha256(self._out).hexdigest()[:32]).data
+        packed = zlib.compress(table)
+        entries = {
+            "Type": "/XRef",
+            "Size": number + 1,
+            "W": [1, wide, 4],
+            "Root": self.catalog.reference,
+            "Info": self.info.reference,
+            "ID": [identifier, identifier],
+            "Filter": "/FlateDecode",
+            "Length": len(packed),
+        }
+        self._place(number, self.plain(entries).data + b"\nstream\n" + packed + b"\nendstream")
+        self._out += b"startxref\n%d\n%%%%EOF\n" % start
+        return self._out
 
-    def settle(self) -> None:
-        """No object changes any more."""
-        self.objects[1:] = [_Settled(o) for o in self.objects[1:]]
+    def _pack(self) -> None:
+        """The small objects that wait, in one stream."""
+        if not self._small:
+            return
+        stream = self.number()
+        index: list[str] = []
+        body = bytearray()
+        for at, (number, data) in enumerate(self._small):
+            self._streams[number], self._places[number] = stream, at
+            index.append(f"{number} {len(body)}")
+            body += data + b"\n"
+        head = " ".join(index).encode() + b"\n"
+        packed = zlib.compress(head + body)
+        entries = {
+            "Type": "/ObjStm",
+            "N": len(self._small),
+            "First": len(head),
+            "Filter": "/FlateDecode",
+            "Length": len(packed),
+        }
+        self._place(stream, self.plain(entries).data + b"\nstream\n" + packed + b"\nendstream")
+        self._small.clear()
+        self._small_size = 0
 
-    def add_object(self, object_: Any) -> None:
-        if isinstance(object_, pydyf.Stream):
-            object_.__class__ = _Stream
-        super().add_object(object_)
-
-
-class _Stream(pydyf.Stream):
-    """A stream that is compressed once, and no harder than pays: the highest level takes four times as long for 1 % of the file."""
-
-    _ready: bytes | None = None
-
-    @property
-    def data(self) -> bytes:
-        if self._ready is None:
-            plain = b"\n".join(item if isinstance(item, bytes) else str(item).encode("ascii") for item in self.stream)
-            packed = zlib.compress(plain)
-            entries = pydyf.Dictionary({**self.extra, "Filter": "/FlateDecode", "Length": len(packed)})
-            self._ready = b"\n".join((entries.data, b"stream", packed, b"endstream"))
-        return self._ready
-
-
-class _Settled(pydyf.Object):
-    """An object that is complete."""
-
-    data = b""
-    compressible = True
-
-    def __init__(self, complete: Any) -> None:
-        super().__init__()
-        self.number, self.free, self.generation = complete.number, complete.free, complete.generation
-        self.data = complete.data
-        self.compressible = complete.compressible
-
-
-class _Raw(pydyf.Object):
-    """An object whose syntax is ready."""
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
+    def _place(self, number: int, data: bytes) -> None:
+        """Write an object to the file as it is."""
         if data.endswith(_AMBIGUOUS):
             data = data.removesuffix(b"\nendstream") + b"\r\nendstream"
-        self._data = data
+        self._places[number] = len(self._out)
+        self._out += b"%d 0 obj\n" % number + data + b"\nendobj\n"
 
-    @property
-    def data(self) -> bytes:
-        return self._data
 
-    @property
-    def compressible(self) -> bool:
-        return b"stream\n" not in self._data
+def reference(number: int) -> bytes:
+    """How other objects name the object with this number."""
+    return b"%d 0 R" % number
+
+
+_AMBIGUOUS = b"\r\nendstream"
+"""Data that ends in CR before the line end: a reader may take both for the line end, and one byte for missing."""
