@@ -8,7 +8,7 @@ import os
 import re
 import sysconfig
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from ihk.checks import check
 from ihk.checks.regelwerk import gewichtet, ohne_ausnahmen
 from ihk.diff import Aenderungssatz, compare
 from ihk.diff.changeset import RANG
+from ihk.memory import give_back
 from ihk.model.bestandteile import BESCHLOSSEN
 from ihk.model.load import Geladen
 from ihk.model.types import Gewicht
@@ -35,7 +36,7 @@ from ihk.write import build_lock, write_atomic
 
 if TYPE_CHECKING:
     from ihk.history import Verlauf
-    from ihk.pdf.document import Filled, Order, Press
+    from ihk.pdf.document import Filled, Order, Press, Setting, Source
     from ihk.report.druck import Druckwerk
     from ihk.report.view.index import Unterlage
 
@@ -336,9 +337,9 @@ def _setzen(
         _schreiben(*begonnen.popleft(), anzeige, ergebnis, auftrag.regeln)
 
 
-def mannschaft(jobs: int) -> Pool:
-    """Who lays out the parts: processes of their own, within limits."""
-    return Pool(jobs)
+def mannschaft(jobs: int, *, bereit: bool = False) -> Pool:
+    """Who lays out the parts: processes of their own, within limits, that stay ``bereit`` for more."""
+    return Pool(jobs, ready=bereit)
 
 
 @contextmanager
@@ -347,7 +348,7 @@ def presse(jobs: int | None = None, *, immer_wieder: bool = False) -> Iterator[P
 
     ``immer_wieder``: the same documents again and again, so their parts stay in memory.
     """
-    with mannschaft(jobs or os.cpu_count() or 1) as crew:
+    with mannschaft(jobs or os.cpu_count() or 1, bereit=immer_wieder) as crew:
         yield drucker(crew, GEDAECHTNIS if immer_wieder else 0)
 
 
@@ -448,12 +449,15 @@ def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[],
         except LoadError:
             raise IhkError("Die Vorfassung lässt sich nicht lesen; „ihk check“ zeigt ihre Befunde.") from None
         satz = compare(alt, neu)
-    drucke: dict[str, tuple[Druckwerk, Any, Berichtsart | None]] = {}
+    drucke: dict[str, tuple[Order, Setting, Berichtsart | None]] = {}
     for name in arbeit.namen:
         stamm, _, endung = name.rpartition(".")
         if endung == "pdf":
             werk, art = _druckwerk(arbeit, stamm, neu, alt, satz)
-            drucke[name] = (werk, p.begin(bestellung(werk, mit_quellen=arbeit.mit_quellen)), art)
+            order = bestellung(werk, mit_quellen=arbeit.mit_quellen)
+            drucke[name] = (order, p.begin(order), art)
+            del werk  # its HTML is in the order, packed
+            give_back()
     fertig: dict[str, bytes] = {}
     for name in arbeit.namen:
         stamm, _, endung = name.rpartition(".")
@@ -463,12 +467,14 @@ def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[],
             fertig[name] = as_json(daten(neu)).encode()
         elif endung == "html":
             fertig[name] = _webseite(arbeit, stamm, neu, alt, satz)
+    give_back()  # the workers need the room
 
     def fertigstellen() -> Gesetzt:
         befunde: list[Problem] = []
-        for name, (werk, satzwerk, art) in drucke.items():
+        for name in list(drucke):
+            order, satzwerk, art = drucke.pop(name)  # a document that is written needs no room
             fertig[name], seiten = satzwerk.finish()
-            befunde += _grenzen(neu, art, werk, seiten) if art is not None else []
+            befunde += _grenzen(neu, art, order.sources, seiten) if art is not None else []
         return Gesetzt({name: fertig[name] for name in arbeit.namen}, tuple(befunde))
 
     return fertigstellen
@@ -524,7 +530,7 @@ def _webseite(arbeit: Arbeit, stamm: str, neu: Geladen, alt: Geladen | None, sat
     return render.report_html(neu, **angaben, medium="web").encode()
 
 
-def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tuple[int, float], ...]) -> list[Problem]:
+def _grenzen(neu: Geladen, art: Berichtsart, teile: Sequence[Source], seiten: Filled) -> list[Problem]:
     """SEITEN-ZUVIEL (W60): the report keeps to its number of pages, each Steckbrief to its own."""
     befunde = []
     ort = neu.orte("fassung")
@@ -537,11 +543,11 @@ def _grenzen(neu: Geladen, art: Berichtsart, werk: Druckwerk, seiten: tuple[tupl
             f"{gesamt - art.seiten_hoechstens} zu viel: Texte der Kapitel kürzen.", "warnung",
         ))  # fmt: skip
     if art.seiten_je_massnahme:
-        for teil, (n, letzte) in zip(werk.teile, seiten, strict=True):
-            if teil.eine_seite and n > art.seiten_je_massnahme:
-                stelle = stellen.get(teil.kopf.rpartition(" ")[2], ort)
+        for teil, (n, letzte) in zip(teile, seiten, strict=True):
+            if teil.one_page and n > art.seiten_je_massnahme:
+                stelle = stellen.get(teil.head.rpartition(" ")[2], ort)
                 befunde.append(problem(
-                    stelle, "SEITEN-ZUVIEL", f"Der Steckbrief „{teil.kopf.rpartition(' · ')[2] or art.titel}“ braucht {n} Seiten, die letzte ist zu {round(100 * letzte)} % gefüllt.",
+                    stelle, "SEITEN-ZUVIEL", f"Der Steckbrief „{teil.head.rpartition(' · ')[2] or art.titel}“ braucht {n} Seiten, die letzte ist zu {round(100 * letzte)} % gefüllt.",
                     "Texte der Maßnahme kürzen, damit der Steckbrief auf eine Seite passt.", "warnung",
                 ))  # fmt: skip
     return befunde

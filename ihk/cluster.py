@@ -252,6 +252,9 @@ class _Parts:
         shared = self._client.submit(_same, context, pure=False)
         return [(piece, self._begun(shared, context, piece, assets)) for piece in pieces(sources, self._plaetze)]
 
+    def rest(self) -> None:
+        """The workers belong to the cluster."""
+
     def _begun(self, shared: Future, context: Context, sources: tuple[Source, ...], assets: Using) -> Piece:
         task = self._client.submit(lay_out, shared, sources, assets(sources), kennung(), pure=False)
 
@@ -323,6 +326,9 @@ class _Hiesige:
         with _ONE:
             return _pool().lay_out(context, sources, assets)
 
+    def rest(self) -> None:
+        """The next task comes."""
+
 
 @cache
 def _pool() -> Pool:
@@ -331,7 +337,7 @@ def _pool() -> Pool:
 
     # Whoever started the worker may have forbidden it children of its own, lest they outlive it. Ours end with it (worker.begin).
     current_process().daemon = False
-    pool = Pool(get_worker().state.nthreads)
+    pool = Pool(get_worker().state.nthreads, ready=True)
     Finalize(None, pool.close, kwargs={"at_once": True}, exitpriority=0)  # before the process waits for its children
     return pool
 

@@ -176,6 +176,24 @@ def test_ein_ende_mit_fehler_wartet_auf_niemanden() -> None:
     assert time.monotonic() - beginn < 10
 
 
+def _prozesse(pool: Pool) -> int:
+    return 0 if pool._pool is None else len(pool._pool._processes)
+
+
+@pytest.mark.parametrize("bereit", [False, True])
+def test_wer_nichts_mehr_zu_tun_hat_geht_ausser_er_soll_bereit_bleiben(bereit: bool) -> None:
+    with Pool(1, ready=bereit) as pool:
+        (erstes,) = pool.lay_out(_context(), TEILE[:1], lambda _: ())
+        (zweites,) = pool.lay_out(_context(), TEILE[1:2], lambda _: ())
+        erstes[1]()
+        pool.rest()
+        assert _prozesse(pool) == 1, "somebody still waits for a part"
+        zweites[1]()
+        pool.rest()
+        assert _prozesse(pool) == int(bereit)
+        assert _lay_out(pool, TEILE[2:3]), "the next document finds somebody"
+
+
 @pytest.mark.parametrize("jobs", [1, 2, 8])
 @pytest.mark.parametrize("zahl", [0, 1, 5, 100, 1000])
 def test_jeder_teil_ist_in_genau_einem_stueck(jobs: int, zahl: int) -> None:

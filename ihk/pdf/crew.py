@@ -34,6 +34,10 @@ class Crew(Protocol):
         """Pieces of the work with what gives their result; each piece is begun, the long ones first."""
         ...
 
+    def rest(self) -> None:
+        """All parts of a document are there; what comes now needs none of the crew."""
+        ...
+
 
 class Here:
     """This process, without limits: for trusted parts, tests and whoever has a process of his own already."""
@@ -43,13 +47,21 @@ class Here:
     ) -> list[tuple[Sequence[Source], Piece]]:
         return [((s,), partial(worker.lay_out, context, (s,), assets((s,)))) for s in sources]
 
+    def rest(self) -> None:
+        """There is nobody else."""
+
 
 class Pool:
-    """Worker processes of this machine. They start with the first part and end with ``close``."""
+    """Worker processes of this machine. They start with the first part and end with ``close``.
 
-    def __init__(self, jobs: int, limits: Limits | None = None) -> None:
-        self._jobs, self._limits = jobs, limits or Limits()
+    Unless they are to stay ``ready`` they end too when nobody waits for a part: putting a large document together needs the room.
+    """
+
+    def __init__(self, jobs: int, limits: Limits | None = None, *, ready: bool = False) -> None:
+        self._jobs, self._limits, self._ready = jobs, limits or Limits(), ready
         self._pool: ProcessPoolExecutor | None = None
+        self._owed = 0
+        """Pieces that nobody has asked for yet."""
 
     def __enter__(self) -> Pool:
         _prepare()
@@ -71,6 +83,10 @@ class Pool:
     ) -> list[tuple[Sequence[Source], Piece]]:
         return [(piece, self._begun(context, piece, assets)) for piece in pieces(sources, self._jobs)]
 
+    def rest(self) -> None:
+        if not (self._ready or self._owed):
+            self.close()
+
     def _begun(self, context: Context, sources: tuple[Source, ...], assets: Using) -> Piece:
         args = (context, sources, assets(sources), self._limits)
         try:
@@ -78,8 +94,10 @@ class Pool:
         except BrokenProcessPool:  # a worker was killed meanwhile
             self.close(at_once=True)
             future = self._started().submit(worker.lay_out_limited, *args)
+        self._owed += 1
 
         def result() -> Laid:
+            self._owed -= 1
             try:
                 return future.result()
             except (TooLong, MemoryError, BrokenProcessPool):
@@ -135,8 +153,8 @@ def _kill(pool: ProcessPoolExecutor) -> None:
 
 def pieces(sources: Sequence[Source], jobs: int) -> list[tuple[Source, ...]]:
     """The parts in pieces of about the same size, the largest first."""
-    ordered = sorted(sources, key=lambda source: -len(source.variants[0]))
-    target = sum(len(s.variants[0]) for s in ordered) / (PIECES * jobs)
+    ordered = sorted(sources, key=lambda source: -source.lengths[0])
+    target = sum(s.lengths[0] for s in ordered) / (PIECES * jobs)
     result: list[tuple[Source, ...]] = []
     size = target
     for source in ordered:
@@ -144,7 +162,7 @@ def pieces(sources: Sequence[Source], jobs: int) -> list[tuple[Source, ...]]:
             result.append(())
             size = 0.0
         result[-1] = (*result[-1], source)
-        size += len(source.variants[0])
+        size += source.lengths[0]
     return result
 
 

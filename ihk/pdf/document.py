@@ -114,6 +114,7 @@ class Setting:
         sections = [Section(p, s.head, s.cover) for p, s in zip(parts, order.sources, strict=True)]
         sample = Source((order.sample(running_heads(sections)),))
         self._collect(self._begin((sample,)))
+        self._press.crew.rest()
         data = assemble(
             sections, self._laid[self._key(sample)], order.meta,
             fontfiles=self._fonts, subset=self._subset, icc=icc_profile(), attachments=order.attachments, draft=order.draft,
@@ -174,9 +175,8 @@ class Setting:
     def _key(self, source: Source) -> str:
         """What decides about the part, as one name; read once, for a part may be long."""
         if source not in self._keys:
-            self._keys[source] = _digest(
-                self._base, str(source.one_page), *source.variants, *self._used(*source.variants)
-            )
+            variants = source.variants
+            self._keys[source] = _digest(self._base, str(source.one_page), *variants, *self._used(*variants))
         return self._keys[source]
 
     def _ready(self, data: bytes) -> bytes:

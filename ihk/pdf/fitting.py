@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,19 +14,33 @@ if TYPE_CHECKING:
     from ihk.pdf.part import Typesetter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Source:
     """One part of a document as HTML.
 
     ``variants`` are the same content, the roomiest first; a denser one is taken where it saves a page that would be left
-    mostly empty. ``head`` is the running head; without one the chapter that a page shows.
+    mostly empty. ``head`` is the running head; without one the chapter that a page shows. They are kept packed, as they differ in
+    a word and all parts of a document wait together.
     """
 
-    variants: tuple[str, ...]
-    head: str = ""
-    cover: bool = False
-    one_page: bool = False
+    packed: bytes
+    lengths: tuple[int, ...]
+    """Of each variant, in letters."""
+    head: str
+    cover: bool
+    one_page: bool
     """Whether to try hard for a single page."""
+
+    def __init__(self, variants: Sequence[str], head: str = "", cover: bool = False, one_page: bool = False) -> None:
+        packed = zlib.compress(json.dumps(variants, ensure_ascii=False).encode(), 1)
+        for name, value in zip(
+            Source.__slots__, (packed, tuple(map(len, variants)), head, cover, one_page), strict=True
+        ):
+            object.__setattr__(self, name, value)
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        return tuple(json.loads(zlib.decompress(self.packed)))
 
 
 NEARLY_EMPTY = 0.3
@@ -38,14 +55,15 @@ BETWEEN = 1.2
 
 def fitting(source: Source, typesetter: Typesetter) -> Part:
     """The roomiest variant that saves a page, else the first one. A variant that surely is not dense enough is not tried."""
-    first = typesetter.lay_out(source.variants[0])
+    roomiest, *denser = source.variants
+    first = typesetter.lay_out(roomiest)
     if not _worth_trying(first, one_page=source.one_page):
         return first
     pages, total = len(first.pages), sum(page.filled for page in first.pages)
-    for html in source.variants[1:-1] if total <= BETWEEN * (pages - 1) else ():
+    for html in denser[:-1] if total <= BETWEEN * (pages - 1) else ():
         if part := typesetter.lay_out_shorter(html, pages):
             return part
-    return typesetter.lay_out_shorter(source.variants[-1], pages) or first
+    return (typesetter.lay_out_shorter(denser[-1], pages) if denser else None) or first
 
 
 def _worth_trying(part: Part, *, one_page: bool) -> bool:

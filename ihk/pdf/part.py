@@ -103,7 +103,7 @@ class Typesetter:
             return parsed.render(stylesheets=[self._stylesheet], font_config=self._fonts, pdf_tags=True)
 
         tables = carrying(parsed.etree_element)
-        long, short = ([t for t in tables if t.surely_breaks is sure] for sure in (True, False))
+        long, short = ([t for t in tables if t.surely_carries is sure] for sure in (True, False))
         for table in long:
             table.reserve()
         document = render()

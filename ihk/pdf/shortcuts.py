@@ -26,6 +26,7 @@ THRESHOLD = (200_000, 50, 50)
 
 _lines: dict[Any, Any] = {}
 _struts: dict[int, Any] = {}
+_features: dict[int, bytes] = {}
 _finished: dict[Any, Any] = {}
 _blocks: dict[Any, Any] = {}
 _plain: dict[int, bool] = {}
@@ -58,6 +59,7 @@ def remembered(*, usual_marks: bool) -> Iterator[None]:
         gc.set_threshold(*before)
         _lines.clear()
         _struts.clear()
+        _features.clear()
         _finished.clear()
         _blocks.clear()
         _plain.clear()
@@ -106,6 +108,7 @@ def install() -> None:
     inline.get_next_linebox = _remembering_finished_lines(inline.get_next_linebox)
     LayoutContext.overflows_page = _noting_room(LayoutContext.overflows_page)
     block.block_level_layout = _remembering_blocks(block.block_level_layout)
+    _give_back_features(line_break)
     _resolve_quickly(percent)
     css.ComputedStyle.__missing__ = _looking_up_what_nobody_set(css)
     grid._distribute_extra_space = _distributing_where_it_counts(grid._distribute_extra_space)
@@ -127,6 +130,27 @@ def _remembering_lines(original: Any) -> Any:
         return (copy.copy(found[0]), *found[1:])
 
     return split_first_line
+
+
+def _give_back_features(line_break: Any) -> None:
+    """Font features are attributes of each text; the library makes two objects for them that nobody gives back, 0.1 MB a part."""
+    features_of, ffi, pango = line_break.font_features, line_break.ffi, line_break.pango
+    original = line_break.Layout.setup
+    line_break.font_features = lambda *_: {}
+
+    def setup(self: Any, style: Any) -> None:
+        original(self, style)
+        features = _features.get(id(style))
+        if features is None:
+            found = features_of(*(style[name] for name in _FEATURES))
+            features = _features[id(style)] = ",".join(f"{key} {value}" for key, value in found.items()).encode()
+            _kept.append(style)
+        if features:
+            attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+            pango.pango_attr_list_insert(attributes, pango.pango_attr_font_features_new(features))
+            pango.pango_layout_set_attributes(self.layout, attributes)
+
+    line_break.Layout.setup = setup
 
 
 def _remembering_finished_lines(original: Any) -> Any:
@@ -299,6 +323,16 @@ def _remembering_struts(original: Any) -> Any:
     return strut
 
 
+_FEATURES = (
+    "font_kerning",
+    "font_variant_ligatures",
+    "font_variant_position",
+    "font_variant_caps",
+    "font_variant_numeric",
+    "font_variant_alternates",
+    "font_variant_east_asian",
+    "font_feature_settings",
+)
 _GROWING = {
     "intrinsic": ("min-content", "max-content", "auto"),
     "content-based": ("min-content", "max-content"),

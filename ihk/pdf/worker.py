@@ -19,6 +19,7 @@ from threading import Thread
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from ihk.memory import give_back
 from ihk.pdf.fitting import Source, fitting
 from ihk.pdf.parts import dump
 
@@ -71,10 +72,17 @@ def lay_out(context: Context, sources: Sequence[Source], assets: Assets = ()) ->
     """Lay out parts. Raises ``IhkError`` for whatever cannot be set as it is meant, ``UmgebungError`` without Pango."""
     typesetter = _typesetter(context)
     typesetter.provide(dict(assets))
-    parts = tuple(dump(fitting(source, typesetter)) for source in sources)
-    return Laid(parts, tuple(sorted(typesetter.fontfiles.items())))
+    parts = []
+    for source in sources:
+        parts.append(dump(fitting(source, typesetter)))
+        if source.lengths[0] > LONG:
+            give_back()
+    give_back()
+    return Laid(tuple(parts), tuple(sorted(typesetter.fontfiles.items())))
 
 
+LONG = 25_000
+"""Letters of a part after which its memory is given back at once; shorter ones wait for the end of their piece."""
 GRACE = 30
 """Seconds in which a process that has taken too long may say so, before the system ends it."""
 
@@ -104,7 +112,7 @@ def _lower(what: int, wanted: int) -> None:
 
 
 def _size(sources: Sequence[Source]) -> int:
-    return sum(len(html) for source in sources for html in source.variants)
+    return sum(sum(source.lengths) for source in sources)
 
 
 @lru_cache(maxsize=4)

@@ -14,12 +14,11 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
-from xml.etree.ElementTree import Element, tostring
-
-import tinyhtml5
+from xml.etree.ElementTree import Element
 
 from ihk.diff import words
 from ihk.report.druck import Druckteil
+from ihk.report.fragment import Reader
 
 BLOECKE = frozenset(
     ("address", "article", "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer",
@@ -27,7 +26,6 @@ BLOECKE = frozenset(
      "tfoot", "th", "thead", "tr", "ul")
 )  # fmt: skip
 """Elements that stand below each other; everything else runs with the text."""
-_BILDER = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _OHNE_VERGLEICH = frozenset(
     ("a-blick", "a-aenderungen", "a-bilanz", "a-luecken", "a-abkuerzungen", "inhalt", "impressum", "umschlag", "kennzahlen",
      "achse", "bahn", "balken", "balkentabelle", "baum", "belege", "geber", "jahre", "jahresbild", "nr", "standbild", "stand-text", "suche",
@@ -103,8 +101,8 @@ def _mit(teil: Druckteil, html: str) -> Druckteil:
 
 def redline(alt: str, neu: str, beendet: AbstractSet[str] = frozenset()) -> str:
     """The new part of a report with its differences from the old one marked; sheets of ``beendet`` are not missed."""
-    bilder: list[str] = []
-    a, n = _baum(alt, bilder), _baum(neu, bilder)
+    leser = Reader()
+    a, n = _baum(alt, leser), _baum(neu, leser)
     ohne = beendet - {x.get("id") or "" for x in n.iter("article")}
     for element in list(a.iter()):
         for kind in [k for k in element if k.tag == "article" and k.get("id") in ohne]:
@@ -115,39 +113,30 @@ def redline(alt: str, neu: str, beendet: AbstractSet[str] = frozenset()) -> str:
     _behaelter(a, n)
     for element in n.iter():
         element.attrib.pop(_ZIEL, None)
-    return _text(n, bilder)
+    return leser.write(n)
 
 
 def entfernt(alt: str) -> str:
     """An old part that the new report does not have: struck as a whole."""
-    bilder: list[str] = []
-    a = _baum(alt, bilder)
+    leser = Reader()
+    a = _baum(alt, leser)
     for kind in list(a):
         _streiche(kind)
-    return _text(a, bilder)
+    return leser.write(a)
 
 
 def eingefuegt(neu: str) -> str:
     """A new part that the old report did not have."""
-    bilder: list[str] = []
-    n = _baum(neu, bilder)
+    leser = Reader()
+    n = _baum(neu, leser)
     for kind in n:
         _fuege_ein(kind)
-    return _text(n, bilder)
+    return leser.write(n)
 
 
-def _baum(html: str, bilder: list[str]) -> Element:
-    """A tree of the part; pictures are kept as they are, each as an empty element."""
-
-    def merke(treffer: re.Match[str]) -> str:
-        bilder.append(treffer[0])
-        return f'<i data-bild="{len(bilder) - 1}"></i>'
-
-    wurzel: Element = tinyhtml5.parse(
-        f"<!DOCTYPE html><body><div>{_BILDER.sub(merke, html)}</div>", namespace_html_elements=False
-    )
-    inhalt = wurzel.find("body/div")
-    assert inhalt is not None
+def _baum(html: str, leser: Reader) -> Element:
+    """A tree of the part in which every text is the whole content of some element."""
+    inhalt = leser.read(html)
     for element in list(inhalt.iter()):
         _fasse_text(element)
     return inhalt
@@ -175,12 +164,6 @@ def _fasse_text(element: Element) -> None:
         if rest and rest.strip():
             zeile = _kind(element, "span") if zeile is None else zeile
             _anhaengen(zeile, rest)
-
-
-def _text(wurzel: Element, bilder: Sequence[str]) -> str:
-    innen = tostring(wurzel, encoding="unicode", method="html")
-    innen = innen.removeprefix("<div>").removesuffix("</div>")
-    return re.sub(r'<i data-bild="(\d+)"></i>', lambda t: bilder[int(t[1])], innen)
 
 
 # ------------------------------------------------------------------------------------------------------- blocks

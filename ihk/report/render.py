@@ -32,6 +32,7 @@ from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
 from ihk.report.redline import marked
+from ihk.report.teilung import geteilt
 from ihk.report.view import (
     Auswahl,
     Bericht,
@@ -84,7 +85,8 @@ def report_html(
     view = bericht_view(
         geladen, vorgaenger=vorgaenger, aenderungen=aenderungen, medium=medium, ihk_version=ihk_version, art=art, auswahl=auswahl
     )  # fmt: skip
-    html, _ = _bericht(geladen, view, medium, vorlagen, vorgaenger, ihk_version)
+    html = _bericht(geladen, view, medium, vorlagen, vorgaenger, ihk_version)[0]
+    del view  # of a large concept it is as large as the page
     html = with_policy(html) if medium == "web" else html
     return without_dead_links(html)
 
@@ -366,21 +368,19 @@ def _druckwerk(
         )
     haus = _hausschrift(neu)
     zeichen = common(haus)
-    titel = view.kopf.titel
+    kopf, titel = view.kopf, view.kopf.titel
     rahmen = partial(_gefuellt, "teil.html.j2", vorlagen, zeichen, titel=titel)
 
     def muster(koepfe: Sequence[str]) -> str:
-        return _gefuellt(
-            "muster.html.j2", vorlagen, zeichen, titel=titel, klasse="stempel", koepfe=koepfe, kopf=view.kopf
-        )
+        return _gefuellt("muster.html.j2", vorlagen, zeichen, titel=titel, klasse="stempel", koepfe=koepfe, kopf=kopf)
 
     return Druckwerk(
-        teile=tuple(_gerahmt(t, klasse, rahmen) for t in verbunden(teile)),
+        teile=tuple(_gerahmt(t, klasse, rahmen) for t in geteilt(verbunden(teile))),
         muster=muster,
         css=_gefuellt(
             "stil.css.j2", vorlagen, zeichen, hell=view.hell, medium="druck", schriften=_schriften("druck", haus)
         ),
-        kopf=view.kopf,
+        kopf=kopf,
         assets=assets(*fassungen),
         entwurf=neu.fassung.fassung.status == "entwurf",
         herkunft=_herkunft(bericht, fassungen, ihk_version),
