@@ -168,11 +168,8 @@ def _inhalte(
             if art.steckbriefe
             else ()
         )
-        suche = (
-            massnahmensuche(kontext, (*folge, *beendete), aenderungen)
-            if kontext.medium == "web" and art.steckbriefe
-            else None
-        )
+        gesucht = (*folge, *beendete) if not gebraucht or "beendet" in gebraucht else folge
+        suche = massnahmensuche(kontext, gesucht, aenderungen) if kontext.medium == "web" and art.steckbriefe else None
         inhalte["massnahmen"] = Inhalt(
             Massnahmenkapitel(kontext.wort, uebersicht(kontext, tuple(folge)), steckbriefe, suche, prioritaeten(kontext)), massnahmensatz(kontext, gezeigt)
         )  # fmt: skip
