@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from ihk.model.bestandteile import Beschluss, Bilanz, Objekt, Zeitraum
 from ihk.model.types import (
@@ -80,7 +80,7 @@ class Anteil(Satz):
     anteil: Bruchteil | None = None
     auf: Annotated[str, auswahl("zuwendungsfaehig", "nicht_zuwendungsfaehig"), Vergleich("auswahl")] | None = None
     nachrichtlich: JaNein = False
-    jahre: Jahresbetraege = {}
+    jahre: Jahresbetraege = Field(default_factory=dict)
     bemerkung: Text | None = None
 
 
@@ -112,7 +112,7 @@ class Kosten(Satz):
     preisstand: Jahr | None = None
     ausgabeart: Annotated[str, auswahl(*AUSGABEART), Vergleich("auswahl")] | None = None
     finanzierung: Annotated[tuple[Anteil, ...], BeforeValidator(liste), Vergleich("liste", "wesentlich")] = ()
-    jahre: Jahresbetraege = {}
+    jahre: Jahresbetraege = Field(default_factory=dict)
     bewilligungen: Annotated[tuple[Bewilligung, ...], BeforeValidator(liste), Vergleich("liste", "wesentlich")] = ()
     bemerkung: Prosa | None = None
 

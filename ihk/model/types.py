@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from ihk.problems import kurz
@@ -303,7 +303,7 @@ class Satz(BaseModel):
     """Fields that tell one entry of a list from another where it has no id; for comparison and merge."""
 
     belege: Belege = ()
-    unbekannt: Unbekannt = {}
+    unbekannt: Unbekannt = Field(default_factory=dict)
 
     def alle_belege(self) -> tuple[str, ...]:
         """Every source named, for the whole record or for single fields, each once and in order."""

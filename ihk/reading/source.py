@@ -97,6 +97,9 @@ NAMEN = {
 KONFLIKT = re.compile(r"^[ -]*(?:# )?(?:(<{7})|(>{7}))(?: |$)", re.MULTILINE)
 KOMMENTAR_OHNE_LEERZEICHEN = re.compile(r":?[ ]+(#+)(?=[^\s#!/=*-])")
 KOMMENTAR_AM_WERT = re.compile(r"(#)")
+UEBLICH = bytes(n for n in range(128) if VERBOTEN_ODER_TAB.search(chr(n)) is None)
+"""ASCII that may stand anywhere."""
+ASCII = bytes(range(128))
 BLOCKKOPF = re.compile(r"[|>][-+0-9]*(#)")
 LISTENZEILE = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+\S")
 NULLWORT = {"~", "null", "Null", "NULL"}
@@ -118,8 +121,9 @@ def decode(daten: bytes, datei: str) -> tuple[str, list[Problem]]:
     text += "" if text.endswith("\n") or not text else "\n"  # a last line without line end is a line all the same
     if "<<<<<<<" in text or ">>>>>>>" in text:
         text, probleme = _konflikte(text, datei)
-    # Which characters there are is found much faster than one of those that must not be.
-    if VERBOTEN_ODER_TAB.search("".join(set(text))) is None:
+    # Which characters there are besides the usual ones is found much faster than one of those that must not be.
+    seltene = text.encode("utf-8", errors="surrogateescape").translate(None, UEBLICH)
+    if VERBOTEN_ODER_TAB.search("".join(set(seltene.decode("utf-8", errors="surrogateescape")))) is None:
         return text, probleme
     gemeldet, ab = 0, None
     for zeile_nr, zeile in enumerate(text.split("\n"), 1):
@@ -473,20 +477,35 @@ class _Leser:
         self.text, self.datei = text, datei
         self.zeilen: list[str] | None = None
         self.probleme: list[Problem] = []
-        self.zuletzt = Ort(datei)
+        self._zuletzt: Mark | None = None
+        # Nearly all values are as they stand in the file and need no second look; found out once for all of them.
+        selten = text.encode(errors="replace").translate(None, ASCII).decode()
+        self._ueblich = unicodedata.is_normalized("NFC", text) and BINDUNG.search(selten) is None
+        self._auffaellig = {n for n, zeile in enumerate(self._alle_zeilen()) if "#" in zeile or "?" in zeile}
+
+    @property
+    def zuletzt(self) -> Ort:
+        """Where reading had come to."""
+        marke = self._zuletzt
+        return Ort(self.datei) if marke is None else Ort(self.datei, marke.line + 1, marke.column + 1)
 
     def melde(self, marke: Mark, code: str, meldung: str, hinweis: str) -> None:
         self.probleme.append(problem(Ort(self.datei, marke.line + 1, marke.column + 1), code, meldung, hinweis))
 
-    def zeile(self, nummer: int) -> str:
+    def _alle_zeilen(self) -> list[str]:
         if self.zeilen is None:
             self.zeilen = self.text.split("\n")
-        return self.zeilen[nummer] if nummer < len(self.zeilen) else ""
+        return self.zeilen
+
+    def zeile(self, nummer: int) -> str:
+        zeilen = self._alle_zeilen()
+        return zeilen[nummer] if nummer < len(zeilen) else ""
 
     def lies(self) -> Knoten | None:
         naechstes = yaml.CSafeLoader(self.text).get_event
         scalar, map_start, map_end = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.MappingEndEvent
         seq_start, seq_end, alias = yaml.SequenceStartEvent, yaml.SequenceEndEvent, yaml.AliasEvent
+        rahmen = {yaml.StreamStartEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent, yaml.StreamEndEvent}
         stapel: list[tuple[Mapping | Sequence, str | None, tuple[int, int]]] = []
         behaelter: Mapping | Sequence | None = None
         schluessel: str | None = None
@@ -497,12 +516,12 @@ class _Leser:
         while True:
             ereignis: Any = naechstes()
             art = type(ereignis)
-            if art is yaml.StreamEndEvent:
-                return wurzel
-            if art is yaml.StreamStartEvent or art is yaml.DocumentEndEvent:
-                continue
             marke = ereignis.start_mark
-            if art is yaml.DocumentStartEvent:
+            if art in rahmen:
+                if art is yaml.StreamEndEvent:
+                    return wurzel
+                if art is not yaml.DocumentStartEvent:
+                    continue
                 dokumente += 1
                 if ereignis.version or ereignis.tags:
                     self.melde(marke, "YAML-TYP", "Direktiven mit % sind nicht erlaubt.", "Die Zeile löschen.")
@@ -529,9 +548,12 @@ class _Leser:
             ist_schluessel = schluessel is None and type(behaelter) is Mapping
             knoten: Knoten | None
             if art is scalar:
-                self.zuletzt = Ort(self.datei, marke.line + 1, marke.column + 1)
-                wert = self._text(ereignis, ist_schluessel)
-                ort = (marke.line + 1, marke.column + 1)
+                self._zuletzt = marke
+                zeile = marke.line
+                wert = ereignis.value
+                if not self._ist_ueblich(ereignis, zeile, wert):
+                    wert = self._text(ereignis, ist_schluessel)
+                ort = (zeile + 1, marke.column + 1)
                 if ist_schluessel:
                     assert type(behaelter) is Mapping
                     if wert == "<<":
@@ -611,6 +633,12 @@ class _Leser:
             else:
                 assert type(behaelter) is Mapping
                 assert schluessel is not None
+                if knoten and schluessel not in behaelter and schluessel not in behaelter.verworfen:
+                    if schluessel != OHNE_SCHLUESSEL:
+                        behaelter[schluessel] = knoten
+                        behaelter.at[schluessel] = (*schluessel_ort, *ort)
+                    schluessel = None
+                    continue
                 self._eintragen(
                     behaelter,
                     schluessel,
@@ -712,6 +740,13 @@ class _Leser:
                 f"Die Typangabe „{kurz(ereignis.tag or '!')}“ ist nicht erlaubt.",
                 "Die Angabe löschen; Text, der mit ! beginnt, in Anführungszeichen setzen.",
             )
+
+    def _ist_ueblich(self, ereignis: Any, zeile: int, wert: str) -> bool:
+        """Whether nothing of what ``_text`` looks for can be here."""
+        stil = ereignis.style
+        if not self._ueblich or zeile in self._auffaellig or len(wert) > TEXT // 4:
+            return False
+        return stil == "|" or (not stil and bool(ereignis.end_mark.line == zeile))
 
     def _text(self, ereignis: Any, ist_schluessel: bool) -> str:
         wert: str = ereignis.value
