@@ -63,13 +63,15 @@ class Typesetter:
 
     def lay_out(self, html: str) -> Part:
         """One part. The same HTML gives the same part. Raises ``IhkError`` for anything that cannot be set as meant."""
-        part = self._lay_out(html)
+        with shortcuts.few_collections():
+            part = self._lay_out(html)
         assert part is not None
         return part
 
     def lay_out_shorter(self, html: str, pages: int) -> Part | None:
         """The part if it has fewer pages than ``pages``; found out before the costly rest of the work is done."""
-        return self._lay_out(html, pages)
+        with shortcuts.few_collections():
+            return self._lay_out(html, pages)
 
     def _lay_out(self, html: str, below: int | None = None) -> Part | None:
         with _no_complaints(), shortcuts.remembered(usual_marks=self._usual_marks):
