@@ -21,6 +21,8 @@ from pathlib import Path
 _SUBREAPER = 36
 PAUSE = 0.05
 """Seconds between two looks at the memory."""
+ANTEIL = 0.03
+"""Share of the time that looking may take: over some gigabytes the system looks for long, and the measured process waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,11 @@ def messen(befehl: Sequence[str | Path], *, cwd: Path | None = None, env: Mappin
 
 
 def _beobachte(pid: int, ende: threading.Event, hoechst: list[int]) -> None:
-    while not ende.wait(PAUSE):
+    pause = PAUSE
+    while not ende.wait(pause):
+        beginn = time.perf_counter()
         hoechst[0] = max(hoechst[0], sum(map(_pss, familie(pid))))
+        pause = max(PAUSE, (time.perf_counter() - beginn) / ANTEIL)
 
 
 def familie(pid: int) -> list[int]:
