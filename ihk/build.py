@@ -44,6 +44,8 @@ BERICHT = ("bericht.pdf", "bericht.html", "daten.json")
 SYNOPSE = ("synopse.pdf", "synopse.html", "aenderungen.json")
 """The comparison is no report of one Fassung; it is built where the predecessor lies beside it."""
 AUSZUG = "auszug"
+GROSSER_TEXT = 10_000_000
+"""Letters of HTML after which this process gives memory back at once: a concept of 250 measures."""
 AKTUELL = "schon aktuell"
 
 
@@ -449,6 +451,7 @@ def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[],
         except LoadError:
             raise IhkError("Die Vorfassung lässt sich nicht lesen; „ihk check“ zeigt ihre Befunde.") from None
         satz = compare(alt, neu)
+    gross = False
     drucke: dict[str, tuple[Order, Setting, Berichtsart | None]] = {}
     for name in arbeit.namen:
         stamm, _, endung = name.rpartition(".")
@@ -457,7 +460,9 @@ def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[],
             order = bestellung(werk, mit_quellen=arbeit.mit_quellen)
             drucke[name] = (order, p.begin(order), art)
             del werk  # its HTML is in the order, packed
-            give_back()
+            gross |= sum(sum(teil.lengths) for teil in order.sources) > GROSSER_TEXT
+            if gross:
+                give_back()
     fertig: dict[str, bytes] = {}
     for name in arbeit.namen:
         stamm, _, endung = name.rpartition(".")
@@ -467,7 +472,8 @@ def _begonnen(arbeit: Arbeit, p: Press, version: Version | None) -> Callable[[],
             fertig[name] = as_json(daten(neu)).encode()
         elif endung == "html":
             fertig[name] = _webseite(arbeit, stamm, neu, alt, satz)
-    give_back()  # the workers need the room
+    if gross:
+        give_back()  # the workers need the room
 
     def fertigstellen() -> Gesetzt:
         befunde: list[Problem] = []

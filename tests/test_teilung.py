@@ -106,6 +106,15 @@ def test_listen_absaetze_und_bilder() -> None:
     assert alles.count(bild) == 60
 
 
+def test_eine_gezaehlte_liste_zaehlt_weiter() -> None:
+    punkte = "".join(f"<li>Punkt {n} {'Wort ' * 40}</li>" for n in range(3, 63))
+    erstes, *weitere = _stuecke(f'<ol start="3">{punkte}</ol>')
+    assert erstes.startswith('<ol start="3"><li>Punkt 3 ')
+    assert weitere
+    for stueck in weitere:
+        assert re.match(r'<ol start="(\d+)"><li>Punkt \1 ', stueck), stueck[:60]
+
+
 def test_was_nebeneinander_steht_bleibt_zusammen() -> None:
     spalten = f'<div class="paare"><div>{"<p>Wort und Wort</p>" * 300}</div><div>rechts</div></div>'
     assert _stuecke(f"<section>{spalten}</section>") == [f"<section>{spalten}</section>"]

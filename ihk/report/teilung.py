@@ -75,7 +75,7 @@ def _stuecke(element: Element, platz: int, laenge: _Laengen) -> list[Element]:
             platz = GROESSE
         for n, stueck in enumerate(_stuecke(kind, platz, laenge)):
             if n:
-                stuecke.append(_fortsetzung(element, stuecke[-1]))
+                stuecke.append(_fortsetzung(element, stuecke[-1], im_kind=True))
                 platz = GROESSE
             stuecke[-1].append(stueck)
             platz -= laenge[stueck]
@@ -109,10 +109,13 @@ def _huelle(element: Element) -> Element:
     return neu
 
 
-def _fortsetzung(element: Element, davor: Element) -> Element:
-    """What the next piece of an element begins with, after the one before."""
+def _fortsetzung(element: Element, davor: Element, *, im_kind: bool = False) -> Element:
+    """What the next piece of an element begins with, after the one before; ``im_kind``: a child goes on too."""
     neu = _huelle(element)
     neu.attrib.pop("id", None)
+    if element.tag == "ol":
+        bisher = sum(kind.tag == "li" for kind in davor) - im_kind
+        neu.set("start", str(int(davor.get("start") or 1) + bisher))
     koepfe = [deepcopy(kind) for kind in element if kind.tag in _IMMER]
     if element.tag == "tbody" and len(element) and "gruppe" in (element[0].get("class") or ""):
         koepfe.append(deepcopy(element[0]))
@@ -142,7 +145,7 @@ def _sage_weiter(kopf: Element) -> None:
 def _endet_mit_inhalt(element: Element) -> bool:
     """Whether something may be cut behind what is in it so far."""
     if not len(element):
-        return False
+        return bool((element.text or "").strip())
     letztes = element[-1]
     if letztes.tag in _KOPF or "gruppe" in (letztes.get("class") or "").split():
         return False
