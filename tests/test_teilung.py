@@ -95,7 +95,7 @@ def test_keine_ueberschrift_am_ende_und_keine_summe_allein() -> None:
 
 
 def test_listen_absaetze_und_bilder() -> None:
-    bild = '<svg viewBox="0 0 9 9"><path d="M0 0"/></svg>'
+    bild = '<!-- Wegweiser --><svg viewBox="0 0 9 9"><path d="M0 0"/></svg>'
     punkte = "".join(f"<li>Punkt {n} {'Wort ' * 9}{bild}</li>" for n in range(60))
     prosa = "".join(f"<p>Absatz {n} {'Wort ' * 30}</p>" for n in range(40))
     stuecke = _stuecke(f'<section><ul>{punkte}</ul><div class="prosa">{prosa}</div></section>')

@@ -55,7 +55,7 @@ class _Laengen(dict[Element, int]):
     """Letters of elements with everything in them, about as many as their HTML has."""
 
     def __missing__(self, element: Element) -> int:
-        eigene = 2 * len(element.tag) + 5 + sum(len(k) + len(w) + 4 for k, w in element.items())
+        eigene = 2 * len(str(element.tag)) + 5 + sum(len(k) + len(w) + 4 for k, w in element.items())
         text = len(element.text or "") + len(element.tail or "")
         laenge = self[element] = eigene + text + sum(self[kind] for kind in element)
         return laenge
