@@ -78,9 +78,10 @@ def familie(pid: int) -> list[int]:
 
 def _kinder(pid: int) -> list[int]:
     ergebnis: list[int] = []
-    for p in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            ergebnis += map(int, p.read_text().split())
+    with contextlib.suppress(OSError):  # it has ended
+        for faden in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                ergebnis += map(int, (faden / "children").read_text().split())
     return ergebnis
 
 
