@@ -141,7 +141,9 @@ def setzen(lauf: Lauf, groesse: int, runden: int) -> None:
             "ein Text geändert, Kaltstart": f.ein_text,
             "Typst": lambda: messen(nachbarn.typst(neben)),
         }
-        if nachbarn.CHROMIUM and groesse <= GROSS:  # of a thousand measures it was not ready after eight minutes, with 8.7 GB
+        if (
+            nachbarn.CHROMIUM and groesse <= GROSS
+        ):  # of a thousand measures it was not ready after eight minutes, with 8.7 GB
             arbeiten["Chromium"] = lambda: messen(nachbarn.chromium(html, neben))
         if groesse <= MITTEL:
             arbeiten |= {
