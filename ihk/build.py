@@ -646,10 +646,10 @@ def _eigene_vorlagen(projekt: Projekt | None) -> Path | None:
 
 def vergiss_vorlagen(projekt: Projekt | None, gespeichert: Iterable[Path]) -> None:
     """After a save among the project's templates: a file that is new there stands in front of a shipped one."""
-    from ihk.report import render
+    from ihk.report.environment import environment
 
     if projekt is not None and any(pfad.is_relative_to(projekt.vorlagen) for pfad in gespeichert):
-        render.environment.cache_clear()
+        environment.cache_clear()
 
 
 FORM = {"pdf": "PDF", "html": "Webseite", "json": "JSON"}

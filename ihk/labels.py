@@ -307,8 +307,7 @@ def prozentsatz(teil: int, ganzes: int) -> str:
 
 def euro(cent: int, *, immer_cent: bool = False) -> str:
     """``1.250.000,50 €``; full euros without cents unless ``immer_cent``."""
-    stellen = 2 if immer_cent or cent % 100 else 0
-    return f"{zahl(Decimal(cent) / 100, stellen)}{GESCHUETZT}€"
+    return f"{zahl(Decimal(cent) / 100, 2) if immer_cent or cent % 100 else zahl(cent // 100, 0)}{GESCHUETZT}€"
 
 
 def euro_delta(cent: int, *, immer_cent: bool = False) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.massnahme import AUSGABEART, GEBER, Kosten
@@ -238,61 +239,99 @@ def nur_nachrichtlich(kosten: Kosten) -> bool:
     return bool(fremd) and all(a.nachrichtlich for a in kosten.finanzierung) and sum(fremd.values()) == kosten.gesamt
 
 
+@dataclass(frozen=True, slots=True)
+class _Posten:
+    """What one measure brings into totals."""
+
+    nach_geber: dict[str, int]
+    nach_jahr: dict[str, int]
+    nach_programm: dict[str, int]
+    je_jahr: dict[str, dict[str, int]]
+    gerechnet: bool
+
+
+class Rechnung:
+    """Totals over any measures of one Fassung; what each of them brings is worked out once."""
+
+    def __init__(self, k: Konzeptfassung) -> None:
+        self._k = k
+        self._zaehlende = zaehlende(k)
+        self._posten: dict[int, _Posten] = {}
+
+    def summen(self, massnahmen: Iterable[Massnahme] | None = None) -> Summen:
+        """Totals over the counting measures, or over those of them in ``massnahmen``."""
+        auswahl = None if massnahmen is None else {m.id for m in massnahmen}
+        gesamt = folge = ohne_zuwendung = 0
+        geber: dict[str, int] = {}
+        jahre: dict[str, int] = {}
+        felder: dict[str, int] = {}
+        programme: dict[str, int] = {}
+        arten: dict[str, int] = {}
+        tafel: dict[str, dict[str, int]] = {}
+        gerechnet = False
+        nebenher: dict[str, int] = {}
+        ohne: list[str] = []
+        for i, m in enumerate(self._zaehlende):
+            if auswahl is not None and m.id not in auswahl:
+                continue
+            kosten = m.kosten or Kosten()
+            _addiere(nebenher, nachrichtlich(kosten))
+            if nur_nachrichtlich(kosten):
+                continue
+            folge += kosten.folgekosten or 0
+            if kosten.gesamt is None:
+                ohne.append(m.id)
+                continue
+            posten = self._posten_von(i, kosten)
+            gesamt += kosten.gesamt
+            _addiere(geber, posten.nach_geber)
+            _addiere(jahre, posten.nach_jahr)
+            _addiere(felder, {m.handlungsfeld or OFFEN: kosten.gesamt})
+            _addiere(programme, posten.nach_programm)
+            _addiere(arten, {kosten.ausgabeart or OFFEN: kosten.gesamt})
+            ohne_zuwendung += kosten.nicht_zuwendungsfaehig or 0
+            gerechnet |= posten.gerechnet
+            for jahr, zeile in posten.je_jahr.items():
+                _addiere(tafel.setdefault(jahr, {}), zeile)
+        reihe = {g: geber[g] for g in GEBER if geber.get(g)}
+        felder_sortiert = {h.id: felder[h.id] for h in self._k.handlungsfelder if h.id in felder}
+        felder_sortiert |= {h: b for h, b in felder.items() if h not in felder_sortiert and h != OFFEN}
+        if OFFEN in felder:
+            felder_sortiert[OFFEN] = felder[OFFEN]
+        jahre = {j: b for j, b in sortierte_jahre(jahre).items() if b}
+        return Summen(
+            gesamt=gesamt,
+            nach_geber=reihe,
+            nach_jahr=jahre,
+            nach_handlungsfeld=felder_sortiert,
+            nach_programm=_offen_zuletzt(programme),
+            nach_ausgabeart=_offen_zuletzt({a: arten[a] for a in (*AUSGABEART, OFFEN) if arten.get(a)}),
+            je_jahr=_ohne_nullen(tafel),
+            gerechnet=gerechnet,
+            nicht_zuwendungsfaehig=ohne_zuwendung,
+            folgekosten=folge,
+            nachrichtlich={g: nebenher[g] for g in GEBER if nebenher.get(g)},
+            ohne_kosten=tuple(ohne),
+        )
+
+    def gesamt_von(self, kennung: str) -> int:
+        """What a measure brings into the planned total; 0 if it does not count or its costs are not known."""
+        return self._gesamt.get(kennung, 0)
+
+    @cached_property
+    def _gesamt(self) -> dict[str, int]:
+        return {m.id: m.kosten.gesamt or 0 for m in self._zaehlende if m.kosten and not nur_nachrichtlich(m.kosten)}
+
+    def _posten_von(self, i: int, kosten: Kosten) -> _Posten:
+        """By the place among the counting measures: an id may stand there twice, which a rule reports."""
+        if i not in self._posten:
+            self._posten[i] = _Posten(nach_geber(kosten), nach_jahr(kosten), nach_programm(kosten), *je_jahr(kosten))
+        return self._posten[i]
+
+
 def summen(k: Konzeptfassung, massnahmen: Iterable[Massnahme] | None = None) -> Summen:
     """Totals over the counting measures of a Fassung, or over those of them in ``massnahmen``."""
-    auswahl = None if massnahmen is None else {m.id for m in massnahmen}
-    gesamt = folge = ohne_zuwendung = 0
-    geber: dict[str, int] = {}
-    jahre: dict[str, int] = {}
-    felder: dict[str, int] = {}
-    programme: dict[str, int] = {}
-    arten: dict[str, int] = {}
-    tafel: dict[str, dict[str, int]] = {}
-    gerechnet = False
-    nebenher: dict[str, int] = {}
-    ohne: list[str] = []
-    for m in zaehlende(k):
-        if auswahl is not None and m.id not in auswahl:
-            continue
-        kosten = m.kosten or Kosten()
-        _addiere(nebenher, nachrichtlich(kosten))
-        if nur_nachrichtlich(kosten):
-            continue
-        folge += kosten.folgekosten or 0
-        if kosten.gesamt is None:
-            ohne.append(m.id)
-            continue
-        gesamt += kosten.gesamt
-        _addiere(geber, nach_geber(kosten))
-        _addiere(jahre, nach_jahr(kosten))
-        _addiere(felder, {m.handlungsfeld or OFFEN: kosten.gesamt})
-        _addiere(programme, nach_programm(kosten))
-        _addiere(arten, {kosten.ausgabeart or OFFEN: kosten.gesamt})
-        ohne_zuwendung += kosten.nicht_zuwendungsfaehig or 0
-        zeilen, gerechnet_hier = je_jahr(kosten)
-        gerechnet |= gerechnet_hier
-        for jahr, zeile in zeilen.items():
-            _addiere(tafel.setdefault(jahr, {}), zeile)
-    reihe = {g: geber[g] for g in GEBER if geber.get(g)}
-    felder_sortiert = {h.id: felder[h.id] for h in k.handlungsfelder if h.id in felder}
-    felder_sortiert |= {h: b for h, b in felder.items() if h not in felder_sortiert and h != OFFEN}
-    if OFFEN in felder:
-        felder_sortiert[OFFEN] = felder[OFFEN]
-    jahre = {j: b for j, b in sortierte_jahre(jahre).items() if b}
-    return Summen(
-        gesamt=gesamt,
-        nach_geber=reihe,
-        nach_jahr=jahre,
-        nach_handlungsfeld=felder_sortiert,
-        nach_programm=_offen_zuletzt(programme),
-        nach_ausgabeart=_offen_zuletzt({a: arten[a] for a in (*AUSGABEART, OFFEN) if arten.get(a)}),
-        je_jahr=_ohne_nullen(tafel),
-        gerechnet=gerechnet,
-        nicht_zuwendungsfaehig=ohne_zuwendung,
-        folgekosten=folge,
-        nachrichtlich={g: nebenher[g] for g in GEBER if nebenher.get(g)},
-        ohne_kosten=tuple(ohne),
-    )
+    return Rechnung(k).summen(massnahmen)
 
 
 def geberkosten(k: Konzeptfassung) -> tuple[int, dict[str, int]]:

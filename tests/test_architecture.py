@@ -19,7 +19,7 @@ RAEUME = (
 # labels needs points in time; checks print amounts; progress is used by build only.
 TUEREN = {
     "yaml": {"reading/source", "doctor"},
-    "jinja2": {"report/render"},
+    "jinja2": {"report/environment", "report/render"},
     "weasyprint": {"pdf/part", "pdf/shortcuts"},
     "PIL": {"pictures"},
     "pypdf": {"provenance"},

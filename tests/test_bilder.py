@@ -32,7 +32,8 @@ from ihk.pictures import BildError, read_picture
 from ihk.problems import IhkError
 from ihk.project import resolve, version_at
 from ihk.reading.files import collect
-from ihk.report.render import environment, report_druck, report_html
+from ihk.report.environment import environment
+from ihk.report.render import report_druck, report_html
 from ihk.report.view.gebietskarte import BREITE, SCHILD, Schild, beschriften, gebietskarte
 from ihk.report.view.grund import Kontext
 from ihk.report.view.indikatoren import Stand, indikatorkapitel, stand, weg_text

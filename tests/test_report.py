@@ -22,9 +22,10 @@ from ihk.model.load import Geladen, load
 from ihk.project import version_at
 from ihk.reading.files import Quelltext
 from ihk.report.berichte import berichtsarten
+from ihk.report.environment import environment
 from ihk.report.palette import PAARE, STANDARD, colours, contrast, farbe
 from ihk.report.prose import Bildziel, Schreiber, Verweisziel, divided, typography
-from ihk.report.render import Eintragung, environment, index_html, report_druck, report_html
+from ihk.report.render import Eintragung, index_html, report_druck, report_html
 from ihk.report.view.index import Datei, Unterlage
 from ihk.resources import templates
 

@@ -11,10 +11,8 @@ import hashlib
 import re
 
 ZEICHENSATZ = '<meta charset="utf-8">'
-# Text has no raw "<", so every match is a whole tag and none begins inside an attribute.
-_TAG = re.compile(r'<[a-z](?:[^<>"]++|"[^"]*+")*+>')
-_STIL = re.compile(r' style="([\w:;,.%#() -]*)"')
-_ATTRIBUT = re.compile(r' [^\s="<>]+="[^"]*"')
+# Text has neither a raw "<" nor a raw ">", so what is followed by the end of a tag stands in one.
+_STIL = re.compile(r' style="([\w:;,.%#() -]*)"(?=(?:[^<>"]++|"[^"]*+")*+>)')
 _ELEMENT = re.compile(r"<(style|script)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
@@ -48,12 +46,8 @@ def _styles_by_rule(rumpf: str) -> tuple[str, str]:
     """The body with ``data-lage`` instead of ``style``, and the rules; equal styles share one."""
     stile: dict[str, str] = {}
 
-    def attribut(treffer: re.Match[str]) -> str:
-        stil = _STIL.fullmatch(treffer[0])
-        return f' data-lage="{stile.setdefault(stil[1], str(len(stile)))}"' if stil else treffer[0]
+    def lage(treffer: re.Match[str]) -> str:
+        return f' data-lage="{stile.setdefault(treffer[1], str(len(stile)))}"'
 
-    def tag(treffer: re.Match[str]) -> str:
-        return _ATTRIBUT.sub(attribut, treffer[0]) if ' style="' in treffer[0] else treffer[0]
-
-    rumpf = _TAG.sub(tag, rumpf)
+    rumpf = _STIL.sub(lage, rumpf)
     return rumpf, "".join(f'[data-lage="{nummer}"] {{ {stil} }}\n' for stil, nummer in stile.items())

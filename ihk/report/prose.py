@@ -24,9 +24,15 @@ TIEFE = 20  # nesting of quotes, lists and emphasis; deeper text stays text
 _ZIEL = re.compile(r"(?:https?://|mailto:)[^\s]+|#[A-Za-z0-9][A-Za-z0-9._-]*", re.IGNORECASE)
 _KENNUNG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _VERWEIS = re.compile(r"\[([A-Za-z0-9][A-Za-z0-9._-]{0,79})\](?![(\[])")
+# Begins with the space, to which the engine skips; what stands before it is looked at then.
 _EINHEIT = re.compile(
-    r"(?<=\d) (?=(?:€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b))|(?<=Mio\.) (?=€)|(?<=Mrd\.) (?=€)|(?<=Tsd\.) (?=€)"
+    r" (?:(?<=\d )(?=€|%|Mio\.|Mrd\.|Tsd\.|ha\b|m²|km\b|Euro\b|Prozent\b)|(?<=(?:Mio|Mrd|Tsd)\. )(?=€))"
 )
+# Whatever may mean something in Markdown or has to be escaped: any character but those of German sentences, beginnings of
+# lines that make lists, tables and code, and spaces beside a break. A text without it is paragraphs and nothing else.
+_BESONDERES = re.compile(r"""[^ \nA-Za-z0-9ÄÖÜäöüß€§%°²³½„“”‚‘’–—…·×.,;:!?()/+'"-]""")
+_BESONDERE_ZEILE = re.compile(r"\n(?: |\d+[.)]|[-+:])")
+_ABSATZ = re.compile(r"\n\n+")
 _TAGS = {
     "a", "abbr", "blockquote", "br", "code", "em", "figcaption", "figure", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p",
     "pre", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -107,13 +113,28 @@ def abkuerzungen() -> dict[str, str]:
 
 @cache
 def _abkuerzung() -> re.Pattern[str]:
-    laengste_zuerst = sorted(abkuerzungen(), key=lambda k: (-len(k), k))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, laengste_zuerst))})(?![\w-])")
+    # By first letter, as the compounds above: the engine skips to those, and looks in front of them then.
+    anfaenge: dict[str, list[str]] = {}
+    for k in sorted(abkuerzungen(), key=lambda k: (-len(k), k)):
+        anfaenge.setdefault(re.escape(k[0]), []).append(re.escape(k[1:]))
+    return re.compile("|".join(rf"{a}(?<![\w-]{a})(?:{'|'.join(rest)})(?![\w-])" for a, rest in anfaenge.items()))
 
 
 def abbreviated(html: str) -> str:
     """Escaped text with every abbreviation of the field explained, for those who hear it."""
     return _abkuerzung().sub(lambda t: f'<abbr title="{escape(abkuerzungen()[t[0]])}">{t[0]}</abbr>', html)
+
+
+def _nur_worte(text: str) -> list[str] | None:
+    """The paragraphs of a text that has no Markdown, as the parser and the cleaning would leave them; None if it may have some.
+
+    Most prose is such, and it is most of what a page costs that has not been written before.
+    """
+    zeilen = f"\n{text}\n"
+    if _BESONDERES.search(text) or _BESONDERE_ZEILE.search(zeilen) or " \n" in zeilen:
+        return None
+    fertig = abbreviated(divided(typography(text.strip("\n")))).replace("\u00a0", "&nbsp;")
+    return _ABSATZ.split(fertig) if fertig else []
 
 
 class _Nachsichtig(MarkdownIt):
@@ -150,6 +171,7 @@ class Schreiber:
         regeln["text"] = lambda tokens, i, *_: abbreviated(str(escape(divided(typography(tokens[i].content)))))
         regeln["footnote_ref"] = lambda tokens, i, _, env: self._fussnote(tokens[i], env)
         regeln["ungetrennt"] = lambda tokens, i, *_: str(escape(typography(tokens[i].content)))
+        self._sauber = _sauber(frozenset(bild.src for bild in bilder.values()))
         self._fertige = _fertige(tuple(ziele.items()), tuple(bilder.items()))
 
     def block(self, text: str | None, ebene: int = 3) -> Markup | None:
@@ -159,6 +181,8 @@ class Schreiber:
         return self._einmal(("block", text, ebene), lambda: self._block(text, ebene))
 
     def _block(self, text: str, ebene: int) -> Markup:
+        if (absaetze := _nur_worte(text)) is not None:
+            return Markup("\n".join(f"<p>{a}</p>" for a in absaetze))
         umfeld: dict[str, Any] = {}
         tokens = _ohne_fussnoten(self._md.parse(text, umfeld), umfeld)
         _ueberschriften(tokens, ebene)
@@ -180,6 +204,8 @@ class Schreiber:
         return self._fertige[schluessel]
 
     def _zeile(self, text: str) -> Markup:
+        if (absaetze := _nur_worte(text)) is not None:
+            return Markup("<br>".join(absaetze))
         zeilen: list[str] = []
         punkt = False
         umfeld: dict[str, Any] = {"in_zeile": True}
@@ -264,30 +290,30 @@ class Schreiber:
         return teile
 
     def _fertig(self, roh: str) -> Markup:
-        return Markup(self._sauber(roh))
+        return Markup(self._sauber.clean(roh))
 
-    def _sauber(self, roh: str) -> str:
-        quellen = {bild.src for bild in self._bilder.values()}
 
-        def pruefen(tag: str, attribut: str, wert: str) -> str | None:
-            if attribut == "href":
-                return wert if _erlaubt(wert) else None
-            if attribut == "src":
-                return wert if tag == "img" and wert in quellen else None
-            if attribut == "lang":
-                return wert if _SPRACHE.fullmatch(wert) else None
-            return wert
+def _sauber(quellen: frozenset[str]) -> nh3.Cleaner:
+    """What lets through only the elements, classes and addresses that prose may have; ``quellen`` are those of its pictures."""
 
-        return nh3.clean(
-            roh,
-            tags=_TAGS,
-            attributes=_ATTRIBUTE,
-            allowed_classes=dict.fromkeys(_MIT_KLASSE, _KLASSEN),
-            url_schemes={"http", "https", "mailto", "data", "ihk-asset"},
-            attribute_filter=pruefen,
-            link_rel=None,
-            strip_comments=True,
-        )
+    def pruefen(tag: str, attribut: str, wert: str) -> str | None:
+        if attribut == "href":
+            return wert if _erlaubt(wert) else None
+        if attribut == "src":
+            return wert if tag == "img" and wert in quellen else None
+        if attribut == "lang":
+            return wert if _SPRACHE.fullmatch(wert) else None
+        return wert
+
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTE,
+        allowed_classes=dict.fromkeys(_MIT_KLASSE, _KLASSEN),
+        url_schemes={"http", "https", "mailto", "data", "ihk-asset"},
+        attribute_filter=pruefen,
+        link_rel=None,
+        strip_comments=True,
+    )
 
 
 def verweis(ziel: Verweisziel) -> str:

@@ -1,4 +1,4 @@
-"""The one Jinja environment: view objects become HTML, for the web in one file, for paper in parts with assets by name."""
+"""View objects become HTML: for the web in one file, for paper in parts with assets by name."""
 
 from __future__ import annotations
 
@@ -9,18 +9,9 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateNotFound,
-    TemplateSyntaxError,
-    UndefinedError,
-)
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from ihk.beside import BesideError
-from ihk.characters import printable
 from ihk.diff.changeset import Aenderungssatz
 from ihk.faellig import Arbeitsliste
 from ihk.history import Verlauf
@@ -29,6 +20,7 @@ from ihk.problems import IhkError, kurz
 from ihk.provenance import Datei, dateien
 from ihk.report.berichte import Berichtsart
 from ihk.report.druck import Druckteil, Druckwerk, Sammler, verbunden
+from ihk.report.environment import environment
 from ihk.report.palette import symbol_url, symbols
 from ihk.report.policy import with_policy
 from ihk.report.redline import marked
@@ -45,7 +37,7 @@ from ihk.report.view import (
 )
 from ihk.report.view.gebietskarte import grenze_beilage
 from ihk.report.view.grund import Medium, bild_url, data_uri, read_bild
-from ihk.resources import fonts, templates
+from ihk.resources import fonts
 from ihk.typefaces import Typeface, common, read_typefaces
 
 SCHNITTE = (
@@ -231,47 +223,6 @@ def assets(*fassungen: Geladen) -> dict[str, bytes]:
         } | ergebnis  # the first Fassung decides
         ergebnis |= {bild_url(bild): read_bild(geladen, bild).daten for bild in geladen.fassung.bilder}
     return ergebnis
-
-
-class _Vorlagen(FileSystemLoader):
-    """Templates of one folder; a link out of it would print what its author may not read."""
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        quelle, datei, frisch = super().get_source(environment, template)
-        if not Path(datei).resolve().is_relative_to(Path(self.searchpath[0]).resolve()):
-            raise IhkError(
-                f"Die Vorlage „{template}“ liegt nicht in „{self.searchpath[0]}“. Die Datei selbst dorthin legen."
-            )
-        return quelle, datei, frisch
-
-
-@cache
-def environment(vorlagen: Path | None, zeichen: frozenset[int] = frozenset()) -> Environment:
-    """Escaping is always on, a misspelt name fails, and None is never printed. The project's own templates come first.
-
-    ``zeichen`` are the code points that the concept's own typeface draws besides the shipped one.
-    """
-    ordner = [templates()]
-    if vorlagen is not None and vorlagen.is_dir():
-        ordner.insert(0, vorlagen)
-    umgebung = Environment(
-        loader=ChoiceLoader([_Vorlagen(o) for o in ordner]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-        finalize=partial(_finalize, zeichen),
-    )
-    umgebung.globals.clear()  # templates loop, branch and print; they need neither range nor lipsum
-    return umgebung
-
-
-def _finalize(zeichen: frozenset[int], wert: Any) -> Any:
-    """What may be printed: text with every character that no font has replaced by its code. None is a mistake of the view."""
-    if wert is None:
-        raise TypeError("a template prints None")
-    return printable(wert, zeichen) if isinstance(wert, str) else wert
 
 
 def _render(

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from ihk.diff.changeset import Aenderungssatz
 from ihk.model.load import Geladen
 from ihk.problems import Ort, Problem
+from ihk.report.environment import environment
 from ihk.report.policy import with_policy
-from ihk.report.render import environment, without_dead_links, ziele
+from ihk.report.render import without_dead_links, ziele
 from ihk.report.view.grund import Kontext
 from ihk.report.view.massnahme import steckbrief
 from ihk.report.view.zeit import achse

@@ -124,12 +124,6 @@ def artwort(e: Eintrag, ohne: str = "redaktionell") -> str:
     return ", ".join(labels.WANDEL.get(a, a) for a in arten)
 
 
-def kosten_von(k: Konzeptfassung, kennung: str) -> int:
-    """What a measure counts in the planned total of a Fassung."""
-    m = k.nach_id.get(kennung)
-    return sums.summen(k, [m]).gesamt if isinstance(m, Massnahme) else 0
-
-
 def kommune_delta(e: Eintrag) -> int:
     """Cents that the Kommune bears more or less, also where it bears what the others leave."""
     return sum(cent(b.delta) for b in e.nach_geber if b.geber == "kommune")
@@ -171,8 +165,9 @@ def aenderungskapitel(
     alt, neu = vorgaenger.fassung, kontext.k
     eintraege = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
     massnahmen = [e for e in eintraege if e.art == "massnahme"]
-    betraege = {e.id: (kosten_von(alt, e.id), kosten_von(neu, e.id)) for e in massnahmen}
-    vorher, nachher = sums.summen(alt).gesamt, sums.summen(neu).gesamt
+    damals, jetzt = sums.Rechnung(alt), kontext.rechnung
+    betraege = {e.id: (damals.gesamt_von(e.id), jetzt.gesamt_von(e.id)) for e in massnahmen}
+    vorher, nachher = damals.summen().gesamt, jetzt.summen().gesamt
     kommune = satz.zusammenfassung["kosten"]["nach_geber"].get("kommune")
     mit_kosten = bool(vorher or nachher)
     spanne = [n - a for a, n in betraege.values()] if mit_kosten else []
@@ -209,7 +204,7 @@ def aenderungskapitel(
         if art != "aufgegangen" or arten.count(art)
     ]
     kennzahlen.append(Kennzahl(f"=\u2009{gleich}", f"{wort.namen(gleich)} unverändert"))
-    rest = sums.summen(neu, ruhig).gesamt
+    rest = jetzt.summen(ruhig).gesamt
     gruende = {a.objekt: a for a in neu.aenderungen}
     anlaesse = ((e, _anlass(kontext, alt, e, gruende)) for e in eintraege if e.art not in ("massnahme", *_TEXTE))
     # That a Fassung has another status and date than the one before is no news, unless somebody gave a reason.

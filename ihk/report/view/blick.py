@@ -52,7 +52,7 @@ class Blick:
 def blick(kontext: Kontext, wandel: Aenderungskapitel | None) -> Blick | None:
     """None if there is nothing to sum up."""
     k = kontext.k
-    s = sums.summen(k)
+    s = kontext.rechnung.summen()
     gezaehlt = [m for m in k.massnahmen if not m.grabstein]
     lebende = [m for m in gezaehlt if not m.beendet]
     kennzahlen = _kennzahlen(kontext, s, lebende)
@@ -158,7 +158,7 @@ def _matrix(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) 
     if any(not m.status for _, teil in gruppen for m in teil):
         stufen.append("unbekannt")
     genutzt = [s for s in stufen if any(_stufe(m) == s for _, teil in gruppen for m in teil)]
-    kosten = any(sums.summen(kontext.k, teil).gesamt for _, teil in gruppen)
+    kosten = any(kontext.rechnung.summen(teil).gesamt for _, teil in gruppen)
     zeilen = []
     for titel, teil in gruppen:
         zellen = [Zelle(titel or f"Alle {kontext.massnahmen}")]
@@ -171,7 +171,7 @@ def _matrix(kontext: Kontext, gruppen: list[tuple[str, tuple[Massnahme, ...]]]) 
                 )
             )
         if kosten:
-            zellen.append(zahl(labels.euro(g) if (g := sums.summen(kontext.k, teil).gesamt) else STRICH))
+            zellen.append(zahl(labels.euro(g) if (g := kontext.rechnung.summen(teil).gesamt) else STRICH))
         zeilen.append(Zeile(tuple(zellen)))
     name = kontext.handlungsfeld if kontext.k.handlungsfelder else "Ziel" if len(gruppen) > 1 else ""
     kopfzeile = (

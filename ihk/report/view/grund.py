@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from ihk import labels
+from ihk import labels, sums
 from ihk.model import Konzeptfassung, Massnahme
 from ihk.model.bestandteile import Beschluss, Bild, Kapitel, Quelle
 from ihk.model.load import Geladen
@@ -329,6 +329,11 @@ class Kontext:
         return tuple(
             dict.fromkeys(j for k in kosten for reihe in (k.jahre, *(a.jahre for a in k.finanzierung)) for j in reihe)
         )
+
+    @cached_property
+    def rechnung(self) -> sums.Rechnung:
+        """Totals over all measures or some."""
+        return sums.Rechnung(self.k)
 
     @property
     def handlungsfeld(self) -> str:

@@ -213,7 +213,7 @@ def kostenkapitel(
     """None if no measure has a known cost."""
     k = kontext.k
     alle = [m for _, teil in gruppen for m in teil]
-    s = sums.summen(k, alle)
+    s = kontext.rechnung.summen(alle)
     zaehlend = {m.id for m in sums.zaehlende(k)}
     mit = [m for m in alle if m.kosten and (m.kosten.gesamt is not None or m.kosten.finanzierung)]
     if not mit:
@@ -328,7 +328,7 @@ def _tabelle(
                 zeilen.append(Zeile((name, Zelle(zusatz, breit=len(reihe(name, 0, {}, 0)) - 1, klasse="nebenher"))))
                 continue
             zeilen.append(Zeile(reihe(name, kosten.gesamt or 0, werte(kosten), kosten.folgekosten or 0)))
-        teilsumme = sums.summen(kontext.k, teil)
+        teilsumme = kontext.rechnung.summen(teil)
         betraege = teilsumme.nach_geber if art == "geber" else teilsumme.nach_jahr
         summe = (
             Zeile(reihe(Zelle(f"Summe {titel}"), teilsumme.gesamt, betraege, teilsumme.folgekosten))
@@ -386,7 +386,7 @@ def _felder(
 ) -> Tabelle:
     """Totals by place with a bar of who pays, all on one scale."""
     del zaehlend
-    summen = [(titel, sums.summen(kontext.k, teil)) for titel, teil in gruppen]
+    summen = [(titel, kontext.rechnung.summen(teil)) for titel, teil in gruppen]
     groesste = max((t.gesamt for _, t in summen), default=0) or 1
     zeilen = tuple(
         Zeile((Zelle(titel), zahl(labels.euro(t.gesamt)), Zelle(balken=teile(t.nach_geber, kommune, groesste)))) for titel, t in summen
@@ -520,7 +520,7 @@ def _nachrichtlich(kontext: Kontext, gezeigt: set[str]) -> Tabelle | None:
     if not zeilen:
         return None
     gezeigte = [m for m in kontext.k.massnahmen if m.id in gezeigt]
-    summe = sum(sums.summen(kontext.k, gezeigte).nachrichtlich.values())
+    summe = sum(kontext.rechnung.summen(gezeigte).nachrichtlich.values())
     gesamt = Zeile((Zelle("Insgesamt nachrichtlich"), Zelle(""), zahl(labels.euro(summe))))
     kopf = (Spalte(kontext.massnahme), Spalte("Träger der Kosten"), Spalte("Betrag", True))
     return Tabelle(

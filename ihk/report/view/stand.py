@@ -53,7 +53,7 @@ def sachstand(kontext: Kontext, massnahmen: tuple[Massnahme, ...]) -> Stand | No
     # What only others pay is in no total of the concept, so their spending is in none either.
     zaehlend = {m.id for m in sums.zaehlende(kontext.k) if not (m.kosten and sums.nur_nachrichtlich(m.kosten))}
     ausgegeben = sum(m.kosten.ausgegeben or 0 for m in lebende if m.kosten and m.id in zaehlend)
-    gesamt = sums.summen(kontext.k, lebende).gesamt
+    gesamt = kontext.rechnung.summen(lebende).gesamt
     fertig = sum(m.status in FERTIG for m in lebende)
     laufend = sum(m.status == "in_umsetzung" for m in lebende)
     wort = kontext.wort

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from ihk import labels
+from ihk import labels, sums
 from ihk.diff.changeset import Aenderungssatz, Eintrag
 from ihk.model import Konzeptfassung
 from ihk.model.load import Geladen
@@ -20,7 +20,6 @@ from ihk.report.view.aenderung import (
     cent,
     hauptart,
     kommune_delta,
-    kosten_von,
 )
 from ihk.report.view.gegenueber import geldvergleich
 from ihk.report.view.grund import NB, Kontext, Link, Tabelle, anzahl, gross
@@ -78,7 +77,8 @@ def uebersicht(
     alt, neu = vorgaenger.fassung, kontext.k
     eintraege = [e for e in satz.eintraege if e.gewicht != "redaktionell"]
     massnahmen = [e for e in eintraege if e.art == "massnahme"]
-    deltas = {e.id: kosten_von(neu, e.id) - kosten_von(alt, e.id) for e in massnahmen}
+    damals, jetzt = sums.Rechnung(alt), kontext.rechnung
+    deltas = {e.id: jetzt.gesamt_von(e.id) - damals.gesamt_von(e.id) for e in massnahmen}
     eigen = {e.id: kommune_delta(e) for e in massnahmen}
     umgebaut = [e for e in massnahmen if aufgegangen(e) or {"geteilt", "zusammengelegt"} & set(e.aenderungsart)]
     bleibt = [e for e in massnahmen if hauptart(e) == "geaendert" and e not in umgebaut]
