@@ -243,6 +243,8 @@ def nur_nachrichtlich(kosten: Kosten) -> bool:
 class _Posten:
     """What one measure brings into totals."""
 
+    nachrichtlich: dict[str, int]
+    nur_nachrichtlich: bool
     nach_geber: dict[str, int]
     nach_jahr: dict[str, int]
     nach_programm: dict[str, int]
@@ -275,14 +277,14 @@ class Rechnung:
             if auswahl is not None and m.id not in auswahl:
                 continue
             kosten = m.kosten or Kosten()
-            _addiere(nebenher, nachrichtlich(kosten))
-            if nur_nachrichtlich(kosten):
+            posten = self._posten_von(i, kosten)
+            _addiere(nebenher, posten.nachrichtlich)
+            if posten.nur_nachrichtlich:
                 continue
             folge += kosten.folgekosten or 0
             if kosten.gesamt is None:
                 ohne.append(m.id)
                 continue
-            posten = self._posten_von(i, kosten)
             gesamt += kosten.gesamt
             _addiere(geber, posten.nach_geber)
             _addiere(jahre, posten.nach_jahr)
@@ -325,7 +327,8 @@ class Rechnung:
     def _posten_von(self, i: int, kosten: Kosten) -> _Posten:
         """By the place among the counting measures: an id may stand there twice, which a rule reports."""
         if i not in self._posten:
-            self._posten[i] = _Posten(nach_geber(kosten), nach_jahr(kosten), nach_programm(kosten), *je_jahr(kosten))
+            eigenes = nach_geber(kosten), nach_jahr(kosten), nach_programm(kosten), *je_jahr(kosten)
+            self._posten[i] = _Posten(nachrichtlich(kosten), nur_nachrichtlich(kosten), *eigenes)
         return self._posten[i]
 
 

@@ -54,18 +54,23 @@ class _Writer(CodeGenerator):
 class _Context(Context):
     """Calls a macro, which most calls are, without looking what else it might be."""
 
+    environment: _Environment
+
     def call(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
         if type(fn) is not Macro:
             return super().call(fn, *args, **kwargs)
         kwargs.pop("_loop_vars", None)  # for functions that ask for the context
         kwargs.pop("_block_vars", None)
-        return fn(self.eval_ctx, *args, **kwargs)
+        self.environment.gedruckt = ergebnis = fn(self.eval_ctx, *args, **kwargs)
+        return ergebnis
 
 
 class _Environment(Environment):
     code_generator_class = _Writer
     context_class = _Context
     ausgabe: Callable[[Any], str]
+    gedruckt: object = None
+    """What a macro has just made, all of it printed already: as a rule it is printed next, and need not be looked through again."""
 
 
 class _Folder(FileSystemLoader):
@@ -138,7 +143,7 @@ def environment(vorlagen: Path | None, zeichen: frozenset[int] = frozenset()) ->
         finalize=partial(_finalize, zeichen),
         bytecode_cache=_Compiled(),
     )
-    umgebung.ausgabe = _ausgabe(zeichen)
+    umgebung.ausgabe = _ausgabe(umgebung, zeichen)
     umgebung.globals.clear()  # templates loop, branch and print; they need neither range nor lipsum
     return umgebung
 
@@ -150,7 +155,7 @@ def _finalize(zeichen: frozenset[int], wert: Any) -> Any:
     return printable(wert, zeichen) if isinstance(wert, str) else wert
 
 
-def _ausgabe(zeichen: frozenset[int]) -> Callable[[Any], str]:
+def _ausgabe(umgebung: _Environment, zeichen: frozenset[int]) -> Callable[[Any], str]:
     """The same, escaped unless it is markup; short texts are looked up."""
     fertige: dict[str, str] = {}
 
@@ -163,7 +168,8 @@ def _ausgabe(zeichen: frozenset[int]) -> Callable[[Any], str]:
                     fertige[wert] = fertig
             return fertig
         if type(wert) is Markup:
-            return printable(wert, zeichen)
+            schon, umgebung.gedruckt = wert is umgebung.gedruckt, None
+            return wert if schon else printable(wert, zeichen)
         return str(escape(_finalize(zeichen, wert)))
 
     return ausgabe
