@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from builders import KOPF, geladen
 
 from ihk.checks import CHECKS, Kontext, run
 from ihk.checks.regelwerk import gewichtet, regelwerke
@@ -121,3 +122,28 @@ def test_was_vorher_nur_unbekannt_war_ist_keine_aenderung() -> None:
     assert _fortgeschrieben(("  - id: M01", "  - id: M00"), vorher=((ENDE, ""),)) == []
     neue = ("massnahmen:", "massnahmen:\n  - {id: M02, titel: Hof, teilziele: [T1], status: geplant}")
     assert _fortgeschrieben(neue, ("  - id: M01", "  - id: M00"), vorher=luecke) == []
+
+
+@pytest.mark.parametrize(
+    ("leer", "belegt", "saetze"),
+    [
+        (1, 1, ["Im Handlungsfeld HF2"]),
+        (3, 0, ["Im Handlungsfeld HF1", "Im Handlungsfeld HF2", "Im Handlungsfeld HF3"]),
+        (4, 0, ["In 4 von 4 Handlungsfeldern steht keine laufende Maßnahme: HF1, HF2, HF3, HF4."]),
+        (4, 3, ["In 4 von 7 Handlungsfeldern"]),
+        (4, 4, [f"Im Handlungsfeld HF{n}" for n in (5, 6, 7, 8)]),
+        (9, 1, ["In 9 von 10 Handlungsfeldern"]),
+    ],
+)
+def test_ein_begonnenes_konzept_bekommt_einen_satz_fuer_alle_leeren_felder(
+    leer: int, belegt: int, saetze: list[str]
+) -> None:
+    felder = "".join(f"  - {{id: HF{n}, titel: Feld {n}}}\n" for n in range(1, leer + belegt + 1))
+    massnahmen = (
+        "".join(f"  - {{id: M{n}, titel: Hof, handlungsfeld: HF{n}}}\n" for n in range(1, belegt + 1))
+        or "  - {id: M1, titel: Hof}\n"
+    )
+    neu = geladen(f"{KOPF}handlungsfelder:\n{felder}massnahmen:\n{massnahmen}")
+    meldungen = [p.meldung for p in run(Kontext(neu, None)) if p.code == "HANDLUNGSFELD-LEER"]
+    assert len(meldungen) == len(saetze)
+    assert all(m.startswith(s) for m, s in zip(meldungen, saetze, strict=True))

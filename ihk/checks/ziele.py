@@ -62,11 +62,20 @@ def handlungsfelder(c: Kontext) -> Iterator[Problem]:
     """HANDLUNGSFELD-LEER (W11), LAND-ZUORDNUNG (W14)."""
     land = laender().get(c.k.konzept.kommune.land or "") if c.k.konzept.kommune else None
     belegt = {f for m in c.k.massnahmen if not m.beendet for f in (m.handlungsfeld, *m.weitere_handlungsfelder)}
+    laufend = [feld.id for feld in c.k.handlungsfelder if not feld.beendet]
+    leer = [kennung for kennung in laufend if kennung not in belegt and c.k.massnahmen]
+    angefangen = len(leer) > max(3, len(laufend) / 2)  # somebody has just begun: one sentence instead of ten
+    if angefangen:
+        yield c.melde(
+            c.ort("handlungsfelder"), "HANDLUNGSFELD-LEER",
+            f"In {len(leer)} von {len(laufend)} Handlungsfeldern steht keine laufende Maßnahme: {', '.join(leer)}.",
+            "Maßnahmen zuordnen; Handlungsfelder streichen oder beenden, die keine bekommen.", "warnung",
+        )  # fmt: skip
     offen: list[int] = []
     for i, feld in enumerate(c.k.handlungsfelder):
         if feld.beendet:
             continue
-        if feld.id not in belegt and c.k.massnahmen:
+        if feld.id in leer and not angefangen:
             yield c.melde(
                 c.ort("handlungsfelder", i), "HANDLUNGSFELD-LEER", f"Im Handlungsfeld {feld.id} („{feld.titel}“) steht keine laufende Maßnahme.",
                 "Eine Maßnahme zuordnen oder das Handlungsfeld beenden.", "warnung",
