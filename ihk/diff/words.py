@@ -98,6 +98,8 @@ _WORTFORM = re.compile(r"\w+")
 _EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]+ ?")
 # Starts like this, after white space, no token reaches across: see _ZAHL.
 _ANFANG = re.compile(rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))[^\W\d_]|[#*|>•(„\"]|[-–+](?!\d)")
+# Where most sentences end: many authors begin each on a line of its own.
+_GRENZEN = (". ", ".\n", "\n\n")
 _ZEILENANFANG = re.compile(r"\n(?=\S)")
 # Characters that are no white space and whose key is the character itself.
 _FEST = re.compile(r"[!#-&(-,.-~§°²³µ¼-¾À-ÖØ-öø-\u02af]")
@@ -255,7 +257,7 @@ class _Suche:
         """Whether all that differs lies in a few sentences of one paragraph that is much alike; then it is compared."""
         vorn, hinten = _satzraender(alt, neu, gleich)
         p, q = alt[vorn : len(alt) - hinten], neu[vorn : len(neu) - hinten]
-        if "\n" in p.rstrip() or "\n" in q.rstrip() or p.count(" ") + q.count(" ") > SATZWEISE:
+        if _ABSATZENDE.search(p.rstrip()) or _ABSATZENDE.search(q.rstrip()) or p.count(" ") + q.count(" ") > SATZWEISE:
             return False
         absatz = alt.rfind("\n\n", 0, vorn) + 1
         ende = alt.find("\n\n", len(alt) - hinten) if hinten else -1
@@ -441,7 +443,7 @@ def _verwandt(alt: str, neu: str) -> bool:
 def _satzraender(alt: str, neu: str, gleich: int) -> Spanne:
     """Characters of the equal sentences at the start and at the end, of texts whose first ``gleich`` characters agree:
     nobody has to look at their words."""
-    vorn = max(alt.rfind(". ", 0, gleich), alt.rfind("\n\n", 0, gleich)) + 2
+    vorn = max(alt.rfind(grenze, 0, gleich) for grenze in _GRENZEN) + 2
     if vorn < 2 or not (_ANFANG.match(alt, vorn) and _ANFANG.match(neu, vorn)):
         vorn = 0
     kurz = min(len(alt), len(neu)) - vorn
@@ -452,8 +454,10 @@ def _satzraender(alt: str, neu: str, gleich: int) -> Spanne:
             von = mitte
         else:
             bis = mitte - 1
-    enden = [e for zeichen in (". ", "\n\n") if (e := alt.find(zeichen, len(alt) - von)) >= 0]
+    enden = [e for grenze in _GRENZEN if (e := alt.find(grenze, len(alt) - von)) >= 0]
     ende = min(enden) + 2 if enden else 0
+    while ende and alt[ende : ende + 1] == "\n":  # more lines without anything
+        ende += 1
     return vorn, len(alt) - ende if ende and _ANFANG.match(alt, ende) else 0
 
 
