@@ -25,11 +25,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from builders import KOPF, MASSNAHME, schreibe
+
 HIER = Path(__file__).parent
-sys.path[:0] = [str(HIER.parent), str(HIER)]
-
-from builders import KOPF, MASSNAHME, schreibe  # noqa: E402  the folder has to be known first
-
 ZEICHEN = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 BEFEHL = ["build", "--jobs"]
 STAENDE = {"A": MASSNAHME, "B": MASSNAHME.replace("Quartiersplatz", "Quartierspark mit Spielplatz")}
@@ -84,13 +82,17 @@ class Feld:
     def starte_befehl(self) -> int:
         """The command as a user starts it, with two processes that set."""
         umgebung = os.environ | {"PYTHONPATH": str(HIER.parent)}
-        return subprocess.Popen(
-            [sys.executable, "-m", "ihk", *BEFEHL, "2"],
-            env=umgebung,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  # one thread only
-        ).pid
+        # What listens to a signal here has it as usual after the start of a program; what ignores it would hand that down.
+        bisher = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "ihk", *BEFEHL, "2"],
+                env=umgebung,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            ).pid
+        finally:
+            signal.signal(signal.SIGINT, bisher)
 
     def dateien(self) -> dict[str, bytes]:
         """All files that a reader sees."""
@@ -114,7 +116,7 @@ def _lade() -> None:
     for name in ("build", "pdf.document", "export.daten", "export.aenderungen", "report.render", "checks", "progress"):
         importlib.import_module(f"ihk.{name}")
     from ihk import stale
-    from ihk.report.render import environment
+    from ihk.report.environment import environment
     from ihk.resources import templates
 
     stale.programm(templates())
@@ -231,4 +233,4 @@ def doppelt(anzahl: int, saat: int = 1) -> dict[str, object]:
 
 if __name__ == "__main__":
     was, argumente = (doppelt, sys.argv[2:]) if sys.argv[1:2] == ["doppelt"] else (lauf, sys.argv[1:])
-    print(json.dumps(was(*map(int, argumente)), ensure_ascii=False))  # noqa: T201  # its result
+    sys.stdout.write(json.dumps(was(*map(int, argumente)), ensure_ascii=False) + "\n")

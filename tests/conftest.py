@@ -36,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["IHK_GESETZE"] = str(anzahl)
     # Tests set in their own process: workers of its own for each would take longer than what they have to set.
     # tests/test_mannschaft.py and everything that runs the program as a user does have the real ones.
-    build.mannschaft = lambda _jobs, **_: nullcontext(Here())  # type: ignore[assignment,return-value]
+    pytest.MonkeyPatch().setattr(build, "mannschaft", lambda _jobs, **_: nullcontext(Here()))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ from ihk.model.massnahme import STATUS, Anteil, Bewilligung, Kosten, Massnahme, 
 from ihk.model.types import Satz
 from ihk.reading.files import Quelltext
 from ihk.reading.source import Mapping
-from ihk.reading.values import Zeitpunkt
+from ihk.reading.values import Genauigkeit, Zeitpunkt
 
 WORTE = [
     "Platz", "Park", "Haus", "Spielplatz", "Nachbarn", "am Markt", "im Osten", "neu", "250.000 €", "12 Mio. Euro", "soll", "wird", "prüft", "–", "-",
@@ -76,8 +76,14 @@ class Erzeuger:
 
     def zeitpunkt(self) -> Zeitpunkt:
         jahr = self.z.randint(2019, 2030)
-        art, monat, tag = self.z.choice([("jahr", 1, 1), ("monat", 3, 1), ("quartal", 4, 1), ("tag", 12, 31)])
-        return Zeitpunkt(art, date(jahr, monat, tag))  # type: ignore[arg-type]
+        arten: list[tuple[Genauigkeit, int, int]] = [
+            ("jahr", 1, 1),
+            ("monat", 3, 1),
+            ("quartal", 4, 1),
+            ("tag", 12, 31),
+        ]
+        art, monat, tag = self.z.choice(arten)
+        return Zeitpunkt(art, date(jahr, monat, tag))
 
     def einige(self, aus: list[str], hoechstens: int = 3) -> tuple[str, ...]:
         return tuple(self.z.sample(aus, self.z.randint(0, min(hoechstens, len(aus)))))

@@ -212,7 +212,7 @@ def wert(fassung: Konzeptfassung, pfad: Pfad) -> str | None:
     knoten: Any = fassung
     for teil in pfad:
         try:
-            knoten = getattr(knoten, teil) if isinstance(knoten, Satz) else knoten[teil]  # type: ignore[arg-type]
+            knoten = getattr(knoten, str(teil)) if isinstance(knoten, Satz) else knoten[teil]
         except (AttributeError, IndexError, KeyError, TypeError):
             return None
     return str(knoten) if isinstance(knoten, str) else None
@@ -442,9 +442,9 @@ class Werkbank:
         self.baum = copy.deepcopy(AUFBAU.baum)
         self.baum["bilder"][0]["datei"] = "bild.png"
         for pfad in AUFBAU.dateien - {("bilder", 0, "datei")}:
-            wirt = self.baum
+            wirt: Any = self.baum
             for teil in pfad[:-1]:
-                wirt = wirt.get(teil, {}) if isinstance(wirt, dict) else wirt[teil]  # type: ignore[call-overload]  # a list
+                wirt = wirt.get(teil, {}) if isinstance(wirt, dict) else wirt[teil]
             wirt.pop(pfad[-1], None)
         if not self.baum["konzept"]["schriften"].keys() - {"unbekannt"}:
             del self.baum["konzept"]["schriften"]
@@ -643,7 +643,7 @@ def main(ordner: str) -> int:
             (ziel / f"{n}.pdf").write_bytes(daten)
             funde += [f"{n}.pdf: {fund}" for fund in unruhig(daten)]
     anzahl = len({z for n in range(BAENDE) for z in reihe(n).values()})
-    print(f"{BAENDE} PDFs mit {anzahl} Zeichenketten: {len(funde)} Schäden", *funde, sep="\n")  # noqa: T201  # its result
+    sys.stdout.write("\n".join((f"{BAENDE} PDFs mit {anzahl} Zeichenketten: {len(funde)} Schäden", *funde, "")))
     return 1 if funde or anzahl != len(zeichenketten()) else 0
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from ihk.characters import printable
 from ihk.model import Massnahme
-from ihk.project import alle, find_project
+from ihk.project import Version, alle, find_project
 from ihk.report import environment as ort
 from ihk.report import prose
 from ihk.report.environment import environment
@@ -176,8 +176,8 @@ def test_uebersetztes_gilt_nur_fuer_diese_vorlage_und_dieses_programm(
 
 
 @pytest.mark.parametrize("version", VERSIONEN, ids=lambda v: v.name)
-def test_eine_rechnung_fuer_viele_summen(version: object) -> None:
-    k = version.geladen.fassung  # type: ignore[attr-defined]
+def test_eine_rechnung_fuer_viele_summen(version: Version) -> None:
+    k = version.geladen.fassung
     rechnung = Rechnung(k)
     auswahlen: list[list[Massnahme]] = [[m] for m in k.massnahmen]
     auswahlen += [list(k.massnahmen[i::3]) for i in range(3)] * 2
