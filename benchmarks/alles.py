@@ -20,8 +20,8 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from statistics import StatisticsError, median
@@ -265,15 +265,11 @@ def ziele(lauf: Lauf, mittel: int, gross: int, riesig: int, zahl: int) -> None:
         z(f"Länge der Redline, {wo}", "difflib", 1.1, einzeln(f"laenge {stellen}"))
 
 
-class ordner:  # noqa: N801 - used like a function
+@contextmanager
+def ordner() -> Iterator[Path]:
     """A folder for a while."""
-
-    def __enter__(self) -> Path:
-        self._ordner = Path(tempfile.mkdtemp(prefix="ihk-messung-"))
-        return self._ordner
-
-    def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self._ordner, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="ihk-messung-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 def als_daten(lauf: Lauf) -> dict[str, object]:

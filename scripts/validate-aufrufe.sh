@@ -20,4 +20,4 @@ if [ "$(uname -s)" != Linux ]; then
 fi
 umgebung_pruefen
 pakete_sichern
-exec "$PYTHON" "$WURZEL/tests/validate/aufrufe.py"
+PYTHONPATH="$WURZEL/tests" exec "$PYTHON" "$WURZEL/tests/validate/aufrufe.py"

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builders import KOPF, MASSNAHME, schreibe
+from strg_c import hoerbar
 
 HIER = Path(__file__).parent
 ZEICHEN = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
@@ -82,17 +83,13 @@ class Feld:
     def starte_befehl(self) -> int:
         """The command as a user starts it, with two processes that set."""
         umgebung = os.environ | {"PYTHONPATH": str(HIER.parent)}
-        # What listens to a signal here has it as usual after the start of a program; what ignores it would hand that down.
-        bisher = signal.signal(signal.SIGINT, signal.default_int_handler)
-        try:
+        with hoerbar():
             return subprocess.Popen(
                 [sys.executable, "-m", "ihk", *BEFEHL, "2"],
                 env=umgebung,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             ).pid
-        finally:
-            signal.signal(signal.SIGINT, bisher)
 
     def dateien(self) -> dict[str, bytes]:
         """All files that a reader sees."""

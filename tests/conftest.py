@@ -1,4 +1,4 @@
-"""Golden files: compared exactly; ``--update-golden`` rewrites them and then fails, so that a person looks."""
+"""What tests share. Golden files are compared exactly; ``--update-golden`` rewrites them and then fails, so that a person looks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from builders import KOPF, MASSNAHME, schreibe
 from hypothesis import settings
 
 from ihk import build
@@ -53,3 +54,24 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == datei.read_text(encoding="utf-8")
 
     return vergleichen
+
+
+@pytest.fixture
+def projekt(tmp_path: Path) -> Path:
+    """A project with two Fassungen: one file, and one folder that goes on from it."""
+    neu = KOPF.replace('id: "2024", art: ursprung', 'id: "2029", art: fortschreibung, vorgaenger: "2024"').replace(
+        "2024}", "2029}"
+    )
+    neu += "beteiligung: [{titel: Stadtteilfest, datum: 2028}]\n"
+    return schreibe(
+        tmp_path,
+        {
+            "concepts/musterstadt-ost/2024.yaml": KOPF + MASSNAHME,
+            "concepts/musterstadt-ost/2029/konzept.yaml": neu,
+            "concepts/musterstadt-ost/2029/massnahmen/M01.yaml": "\n".join(z[4:] for z in MASSNAHME.split("\n")[1:])
+            .replace("- id", "id", 1)
+            .replace("geplant", "in_umsetzung")
+            .replace("bis: 2025", "bis: 2030")
+            + "bilanz: {ergebnis: Der Bau hat begonnen.}\nbegruendung: Der Bau dauert länger.\n",
+        },
+    )

@@ -103,7 +103,10 @@ class Mappe:
 
 def lies(pfad: Path) -> dict[str, Any]:
     """A Fassung, one file or a folder, as text."""
-    laden = lambda datei: yaml.load(datei.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: E731
+
+    def laden(datei: Path) -> Any:
+        return yaml.load(datei.read_text(encoding="utf-8"), yaml.BaseLoader)
+
     if pfad.is_file():
         return laden(pfad)
     inhalt = laden(pfad / "konzept.yaml")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from builders import KOPF, MASSNAHME, schreibe
-from test_cli import WURZEL, ihk, projekt  # noqa: F401  the fixture is shared
+from strg_c import hoerbar
+from test_cli import WURZEL, ihk
 
 from ihk import stale
 from ihk.problems import IhkError
@@ -91,7 +92,7 @@ def test_aktuell_heisst_gleicher_schluessel_und_gleiche_dateien(tmp_path: Path) 
 
 
 @pytest.mark.pdf
-def test_build_schreibt_alles_und_beim_zweiten_mal_nichts(projekt: Path) -> None:  # noqa: F811
+def test_build_schreibt_alles_und_beim_zweiten_mal_nichts(projekt: Path) -> None:
     lauf = ihk("build", cwd=projekt)
     assert lauf.returncode == 0, lauf.stderr
     erste, zweite = (projekt / "build/musterstadt-ost" / f for f in ("2024", "2029"))
@@ -109,7 +110,7 @@ def test_build_schreibt_alles_und_beim_zweiten_mal_nichts(projekt: Path) -> None
 
 
 @pytest.mark.pdf
-def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> None:  # noqa: F811
+def test_eine_fehlerhafte_fassung_haelt_die_anderen_nicht_auf(projekt: Path) -> None:
     assert ihk("build", cwd=projekt).returncode == 0
     alt = {p: p.read_bytes() for p in (projekt / "build/musterstadt-ost/2024").iterdir()}
     quelle = projekt / "concepts/musterstadt-ost/2024.yaml"
@@ -155,27 +156,22 @@ def _warte_bis_gesetzt_wird(lauf: subprocess.Popen[bytes]) -> None:
     pytest.fail("der Build hat nicht begonnen")
 
 
-def _hoert_auf_strg_c() -> None:
-    """Whoever runs the tests in the background has Ctrl-C ignored, and with it every process below."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.pdf
-def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:  # noqa: F811
+def test_abgebrochener_build_laesst_die_alten_dateien(projekt: Path) -> None:
     assert ihk("build", "musterstadt-ost@2024", cwd=projekt).returncode == 0
     ordner = projekt / "build/musterstadt-ost/2024"
     alt = {p.name: p.read_bytes() for p in ordner.iterdir()}
     quelle = projekt / "concepts/musterstadt-ost/2024.yaml"
     quelle.write_text((KOPF + MASSNAHME).replace("Quartiersplatz", "Quartierspark"), encoding="utf-8")
     for zeichen in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
-        lauf = subprocess.Popen(
-            [sys.executable, "-m", "ihk", "build", "musterstadt-ost@2024"],
-            cwd=projekt,
-            env=os.environ | {"PYTHONPATH": str(WURZEL), "XDG_CACHE_HOME": str(projekt / f"leer-{zeichen.name}")},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=_hoert_auf_strg_c,  # noqa: PLW1509  # no thread runs in this process
-        )
+        with hoerbar():
+            lauf = subprocess.Popen(
+                [sys.executable, "-m", "ihk", "build", "musterstadt-ost@2024"],
+                cwd=projekt,
+                env=os.environ | {"PYTHONPATH": str(WURZEL), "XDG_CACHE_HOME": str(projekt / f"leer-{zeichen.name}")},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
         _warte_bis_gesetzt_wird(lauf)
         lauf.send_signal(zeichen)
         code = lauf.wait(timeout=30)
@@ -192,7 +188,7 @@ def test_ausserhalb_eines_projekts(tmp_path: Path) -> None:
 
 
 @pytest.mark.pdf
-def test_eigene_vorlage_ersetzt_die_mitgelieferte(projekt: Path) -> None:  # noqa: F811
+def test_eigene_vorlage_ersetzt_die_mitgelieferte(projekt: Path) -> None:
     schreibe(
         projekt,
         {
@@ -205,7 +201,7 @@ def test_eigene_vorlage_ersetzt_die_mitgelieferte(projekt: Path) -> None:  # noq
 
 @pytest.mark.pdf
 @pytest.mark.parametrize("form", ["html", "pdf"])
-def test_diff_als_dokument(projekt: Path, form: str) -> None:  # noqa: F811
+def test_diff_als_dokument(projekt: Path, form: str) -> None:
     ziel = projekt / f"vergleich.{form}"
     lauf = ihk("diff", "musterstadt-ost@2024", "musterstadt-ost@2029", "--format", form, "-o", ziel.name, cwd=projekt)
     assert lauf.returncode == 0, lauf.stderr
@@ -217,7 +213,7 @@ def test_diff_als_dokument(projekt: Path, form: str) -> None:  # noqa: F811
 
 @pytest.mark.pdf
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ohne_pango_endet_der_befehl_mit_2(projekt: Path, tmp_path: Path, jobs: str) -> None:  # noqa: F811
+def test_ohne_pango_endet_der_befehl_mit_2(projekt: Path, tmp_path: Path, jobs: str) -> None:
     """A module that stands in for WeasyPrint on a machine without Pango: importing it fails as the real one would."""
     schreibe(tmp_path / "ohne", {"weasyprint/__init__.py": 'raise OSError("cannot load library libpango-1.0-0")\n'})
     umgebung = {"PYTHONPATH": f"{tmp_path / 'ohne'}{os.pathsep}{WURZEL}", "XDG_CACHE_HOME": str(tmp_path / "leer")}

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from builders import KOPF, MASSNAHME, schreibe
+from builders import KOPF, MASSNAHME
 
 WURZEL = Path(__file__).parent.parent
 
@@ -18,26 +18,6 @@ def ihk(*argumente: str, cwd: Path = WURZEL, **umgebung: str) -> subprocess.Comp
     env = os.environ | {"PYTHONPATH": str(WURZEL)} | umgebung
     return subprocess.run(
         [sys.executable, "-m", "ihk", *argumente], cwd=cwd, env=env, capture_output=True, text=True, check=False
-    )
-
-
-@pytest.fixture
-def projekt(tmp_path: Path) -> Path:
-    neu = KOPF.replace('id: "2024", art: ursprung', 'id: "2029", art: fortschreibung, vorgaenger: "2024"').replace(
-        "2024}", "2029}"
-    )
-    neu += "beteiligung: [{titel: Stadtteilfest, datum: 2028}]\n"
-    return schreibe(
-        tmp_path,
-        {
-            "concepts/musterstadt-ost/2024.yaml": KOPF + MASSNAHME,
-            "concepts/musterstadt-ost/2029/konzept.yaml": neu,
-            "concepts/musterstadt-ost/2029/massnahmen/M01.yaml": "\n".join(z[4:] for z in MASSNAHME.split("\n")[1:])
-            .replace("- id", "id", 1)
-            .replace("geplant", "in_umsetzung")
-            .replace("bis: 2025", "bis: 2030")
-            + "bilanz: {ergebnis: Der Bau hat begonnen.}\nbegruendung: Der Bau dauert länger.\n",
-        },
     )
 
 

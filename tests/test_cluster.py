@@ -192,8 +192,8 @@ class _Andere:
     def __call__(self) -> cluster.Kennung:
         return self._hier
 
-    def __reduce__(self) -> str | tuple[Callable[..., object], tuple[str, str]]:
-        return getattr, (cluster, "kennung")  # type: ignore[return-value]
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, str]]:
+        return getattr, (cluster, "kennung")
 
 
 def _merke_gesandtes(verbund: Verbund) -> list[str]:

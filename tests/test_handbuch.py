@@ -207,7 +207,7 @@ def test_die_pruefung_der_fertigen_seiten_findet_maengel(tmp_path: Path) -> None
 
 
 def test_eigenes_css_kommt_dazu(tmp_path: Path) -> None:
-    from ihk.report.render import environment
+    from ihk.report.environment import environment
 
     (tmp_path / "css").mkdir()
     (tmp_path / "css" / "eigenes.css").write_text(".umschlag h1 { font-style: italic; }", "utf-8")

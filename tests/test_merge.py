@@ -32,7 +32,7 @@ from ihk.project import alle, find_project
 from ihk.reading.files import Quelltext
 from ihk.reading.source import read
 from ihk.revise.merge import Eingabe, Zusammenfuehrung, als_json, merge
-from ihk.revise.merge_values import FEHLT, absaetze, entscheide, ergebnis
+from ihk.revise.merge_values import FEHLT, Seite, absaetze, entscheide, ergebnis
 
 CASES = Path(__file__).parent / "cases" / "merge"
 FAELLE = sorted(p.name for p in CASES.iterdir() if p.is_dir())
@@ -577,8 +577,9 @@ def test_reihenfolge_von_objekten(b: list[str], o: list[str], t: list[str]) -> N
     """Everything added is there, everything removed is not, each once; a side that moved nothing decides nothing."""
     seiten = [[{"id": k} for k in liste] for liste in (b, o, t)]
     wahl = entscheide(*seiten, ("massnahmen",))
-    for seite in ("unsere", "ihre"):
-        folge = [x["id"] for x in ergebnis(wahl, seite) or []]  # type: ignore[arg-type]
+    beide: tuple[Seite, ...] = ("unsere", "ihre")
+    for seite in beide:
+        folge = [x["id"] for x in ergebnis(wahl, seite) or []]
         assert sorted(folge) == sorted((set(o) & set(t)) | (set(o) - set(b)) | (set(t) - set(b)))
     gemeinsam = set(b) & set(o) & set(t)
     ordnungen = [[k for k in liste if k in gemeinsam] for liste in (b, o, t)]

@@ -68,7 +68,8 @@ def test_jede_regel_hat_einen_fall() -> None:
     gesehen |= {p.name for p in (CASES.parent / "regeln").iterdir()}  # test_regeln.py shows that they do what they say
     from test_reading import test_befunde_mit_ort
 
-    marke = next(m for m in test_befunde_mit_ort.pytestmark if m.name == "parametrize")  # type: ignore[attr-defined]
+    marken: list[pytest.Mark] = vars(test_befunde_mit_ort)["pytestmark"]
+    marke = next(m for m in marken if m.name == "parametrize")
     gesehen |= {code for _, erwartet in marke.args[1] for _, _, code in erwartet}
     assert set(REGELN) - gesehen - ANDERSWO == set()
     assert len(CHECKS) > 20

@@ -114,7 +114,9 @@ def test_ereignisse_nennen_anfang_und_ende() -> None:
     gesehen = [(e.art, e.von, e.bis, e.stil, e.flow) for e in ereignisse(quelle)]
     assert ("skalar", (0, 7), (0, 12), '"', False) in gesehen
     assert ("liste", (0, 3), (0, 4), "", True) in gesehen
-    werte = {quelle[s.von : s.bis] for s in Werkstueck(quelle.encode()).wurzel.paar("b").wert.kinder}  # type: ignore[union-attr]
+    paar = Werkstueck(quelle.encode()).wurzel.paar("b")
+    assert paar is not None
+    werte = {quelle[s.von : s.bis] for s in paar.wert.kinder}
     assert werte == {"|\n    Text"}
 
 
@@ -575,7 +577,7 @@ def test_eine_massnahme_kommt_an_ihren_platz(
     assert neu.count("\n") == neu.count(umbruch)
     k = version_at(datei).geladen.fassung
     assert [m.id for m in k.massnahmen] == folge_danach
-    assert k.nach_id[neue].titel == "Neu: am Bach, #1"  # type: ignore[attr-defined]
+    assert next(m.titel for m in k.massnahmen if m.id == neue) == "Neu: am Bach, #1"
     assert ihk("check").code == 0
 
 

@@ -21,6 +21,7 @@ from test_vergleich import konzepte
 from ihk import revisions
 from ihk.export.daten import as_json, daten
 from ihk.export.patch import as_text, patch
+from ihk.model.load import Geladen
 from ihk.problems import IhkError
 from ihk.project import Projekt, alle, find_project, resolve_one
 from ihk.revisions import bereich, ist_revision, teile
@@ -443,8 +444,8 @@ def test_patch_aller_paare_der_konzepte() -> None:
 
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(konzepte(), konzepte())
-def test_patch_erzeugter_paare(a: object, b: object) -> None:
-    _gilt(daten(a), daten(b))  # type: ignore[arg-type]
+def test_patch_erzeugter_paare(a: Geladen, b: Geladen) -> None:
+    _gilt(daten(a), daten(b))
 
 
 WERTE = st.recursive(

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from test_cli import ihk, projekt  # noqa: F401  the fixture is shared
+from test_cli import ihk
 
 from ihk.model.load import load
 from ihk.problems import LoadError

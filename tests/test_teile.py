@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import page
 import pytest
@@ -26,9 +27,9 @@ from ihk.resources import fontconfig
 pytestmark = [pytest.mark.pdf, pytest.mark.filterwarnings("default")]
 
 
-def _bild(modus: str, form: str, farbe: object) -> bytes:
+def _bild(modus: str, form: str, farbe: Any) -> bytes:
     puffer = BytesIO()
-    Image.new(modus, (16, 16), farbe).save(puffer, form)  # type: ignore[arg-type]
+    Image.new(modus, (16, 16), farbe).save(puffer, form)
     return puffer.getvalue()
 
 
@@ -89,13 +90,13 @@ def _datei(setzer: Typesetter, *inhalte: str, entwurf: bool = False) -> bytes:
 
 
 def _knoten(part: Part) -> Iterator[Node]:
-    def gehe(knoten: list[object]) -> Iterator[Node]:
+    def gehe(knoten: Iterable[object]) -> Iterator[Node]:
         for k in knoten:
             if isinstance(k, Node):
                 yield k
-                yield from gehe(k.kids)  # type: ignore[arg-type]
+                yield from gehe(k.kids)
 
-    return gehe(nodes(part))  # type: ignore[arg-type]
+    return gehe(nodes(part))
 
 
 def _rollen(part: Part) -> list[str]:

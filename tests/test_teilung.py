@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,8 +40,8 @@ def _tabelle(gruppen: list[list[str]]) -> str:
     )
 
 
-def _stuecke(html: str, **angaben: object) -> list[str]:
-    return [t.html for t in geteilt([replace(Druckteil(html), **angaben)])]  # type: ignore[arg-type]
+def _stuecke(html: str, **angaben: Any) -> list[str]:
+    return [t.html for t in geteilt([replace(Druckteil(html), **angaben)])]
 
 
 def _zeilen(html: str) -> list[str]:

@@ -20,11 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-WURZEL = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(WURZEL), str(WURZEL / "tests")]
+from builders import schreibe
+from feindlich import png
 
-from builders import schreibe  # noqa: E402  the folders have to be known first
-from feindlich import png  # noqa: E402
+WURZEL = Path(__file__).resolve().parents[2]
 
 OEFFNEN = {"open", "openat", "openat2", "creat"}
 AENDERN = {

@@ -15,11 +15,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-WURZEL = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(WURZEL)]
+from ihk.model.massnahme import STATUS, Massnahme
+from ihk.schema import beschreibung
 
-from ihk.model.massnahme import STATUS, Massnahme  # noqa: E402  the folder has to be known first
-from ihk.schema import beschreibung  # noqa: E402
+WURZEL = Path(__file__).resolve().parents[2]
 
 IHK = str(Path(sys.executable).parent / "ihk")
 FRIST = 60
