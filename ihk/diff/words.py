@@ -98,7 +98,7 @@ _WORTFORM = re.compile(r"\w+")
 _EIN_WORT = re.compile(r"[A-Za-zÀ-ÖØ-öø-\u024f]+ ?")
 # Starts like this, after white space, no token reaches across: see _ZAHL.
 _ANFANG = re.compile(rf"(?!(?:{_EINHEITEN}|{_MONATE})(?!\w))[^\W\d_]|[#*|>•(„\"]|[-–+](?!\d)")
-# Where most sentences end: many authors begin each on a line of its own.
+# Where most sentences end; some texts begin each on a line of its own.
 _GRENZEN = (". ", ".\n", "\n\n")
 _ZEILENANFANG = re.compile(r"\n(?=\S)")
 # Characters that are no white space and whose key is the character itself.

@@ -1,7 +1,7 @@
-"""The one Jinja environment, and the two places where it is quicker than Jinja alone (decision 0021).
+"""The one Jinja environment, and where it is quicker than Jinja alone (decision 0021).
 
-A page of a thousand measures prints half a million values: one call looks after each instead of four. And a template is
-compiled once, not at every start: what comes out lies beside what Python has compiled of this package.
+A page of a thousand measures prints half a million values: one call looks after each instead of four, and a macro is called as
+what it is. A template is compiled once, not at every start: the code lies beside what Python has compiled of this package.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -70,17 +70,24 @@ class Bildziel:
     nachweis: str = ""
 
 
+def _by_first_letter(woerter: Iterable[str]) -> dict[str, list[str]]:
+    """First letter → the rest of each word, in their order and as patterns.
+
+    An expression that begins with the letters is skipped to them by the engine, which takes a third of the time.
+    """
+    anfaenge: dict[str, list[str]] = {}
+    for wort in woerter:
+        anfaenge.setdefault(re.escape(wort[0]), []).append(re.escape(wort[1:]))
+    return anfaenge
+
+
 @cache
 def hyphenation() -> tuple[re.Pattern[str], dict[str, str]]:
     """What finds the compounds of the list, the longest first (tags and drawings are passed over), and their divisions."""
     zeilen = resources.files("ihk.report").joinpath("daten/silben.txt").read_text("utf-8").splitlines()
     woerter = sorted((z.strip() for z in zeilen if z.strip() and not z.startswith("#")), key=lambda w: (-len(w), w))
     geteilt = {w.replace("|", "").lower(): w for w in woerter}
-    # By first letter in both cases: the engine then skips to the letters that may begin one, which takes a third of the time.
-    anfaenge: dict[str, list[str]] = {}
-    for wort in geteilt:
-        for buchstabe in (wort[0], wort[0].upper()):
-            anfaenge.setdefault(buchstabe, []).append(re.escape(wort[1:]))
+    anfaenge = _by_first_letter(form for wort in geteilt for form in (wort, wort[0].upper() + wort[1:]))
     alle = (f"{buchstabe}(?i:{'|'.join(rest)})" for buchstabe, rest in anfaenge.items())
     return re.compile(f"<svg\\b.*?</svg>|<[^>]*>|{'|'.join(alle)}", re.DOTALL), geteilt
 
@@ -113,10 +120,7 @@ def abkuerzungen() -> dict[str, str]:
 
 @cache
 def _abkuerzung() -> re.Pattern[str]:
-    # By first letter, as the compounds above: the engine skips to those, and looks in front of them then.
-    anfaenge: dict[str, list[str]] = {}
-    for k in sorted(abkuerzungen(), key=lambda k: (-len(k), k)):
-        anfaenge.setdefault(re.escape(k[0]), []).append(re.escape(k[1:]))
+    anfaenge = _by_first_letter(sorted(abkuerzungen(), key=lambda k: (-len(k), k)))
     return re.compile("|".join(rf"{a}(?<![\w-]{a})(?:{'|'.join(rest)})(?![\w-])" for a, rest in anfaenge.items()))
 
 

@@ -121,7 +121,7 @@ def _bericht(
 
 # As \bid="…", but with a beginning that is looked for without trying at every letter.
 _ZIEL = re.compile(r'id="(?<=\Wid=")([^"]+)"')
-_VERWEIS = re.compile(r'href="#([^"]+)"')
+_ANGESTEUERT = re.compile(r'href="#([^"]+)"')
 _LINK = re.compile(r'<a ((?:[^>]*? )?)href="#([^"]+)"([^>]*)>(.*?)</a>', re.DOTALL)
 
 
@@ -143,7 +143,7 @@ def without_dead_links(html: str, anker: frozenset[str] | None = None) -> str:
     """
     if anker is None:
         anker = ziele(html)
-    if anker.issuperset(_VERWEIS.findall(html)):
+    if anker.issuperset(_ANGESTEUERT.findall(html)):
         return html
 
     def ersetzt(treffer: re.Match[str]) -> str:
